@@ -58,3 +58,12 @@ BEGIN
 EXCEPTION WHEN undefined_object OR insufficient_privilege THEN
     RAISE NOTICE 'role termometro_service could not be granted the new tables here';
 END $$;
+
+-- Another branch of what people sent, whichever are there already: reports with a question have a term.
+DO $$
+BEGIN
+    EXECUTE 'CREATE OR REPLACE VIEW participation_item AS ' || rtrim(pg_get_viewdef('participation_item'::regclass), '; ') || '
+        UNION ALL
+        SELECT ''price_report''::text, p.id, p.received_on, p.due_on, p.state, p.answered_on, p.disposition, false
+        FROM price_report p WHERE p.due_on IS NOT NULL';
+END $$;

@@ -264,6 +264,10 @@ fn send_mail(config: &Config, app: &App) -> anyhow::Result<()> {
     let (Some(mail), Some(origin)) = (&config.mail, &config.public_origin) else { return Ok(()) };
     let host = origin.rsplit("//").next().unwrap_or_default();
     let login = mail.user.clone().zip(mail.secret.as_ref().map(|secret| secret.reveal().to_owned()));
+    let authorities = mail
+        .ca_file
+        .as_ref()
+        .map(|path| std::fs::read(path).with_context(|| format!("TERMOMETRO_SMTP_CA_FILE: {} cannot be read", path.display())));
     let settings = RelaySettings {
         host: mail.host.clone(),
         port: mail.port,
@@ -272,6 +276,7 @@ fn send_mail(config: &Config, app: &App) -> anyhow::Result<()> {
             MailTls::Implicit => RelayTls::Implicit,
             MailTls::Off => RelayTls::Plain,
         },
+        authorities: authorities.transpose()?,
         login,
         from: mail.from.clone(),
         own_name: host.split(':').next().unwrap_or_default().to_owned(),

@@ -62,6 +62,7 @@ pub const KEYS: &[Key] = &[
     key("TERMOMETRO_OIDC_LOOPBACK", "off"),
     unset("TERMOMETRO_SMTP_RELAY"),
     key("TERMOMETRO_SMTP_TLS", "starttls"),
+    unset("TERMOMETRO_SMTP_CA_FILE"),
     unset("TERMOMETRO_SMTP_USER"),
     unset("TERMOMETRO_SMTP_SECRET"),
     unset("TERMOMETRO_SMTP_FROM"),

@@ -1,5 +1,7 @@
 //! The settings of the relay for e-mail: all of them, or none.
 
+use std::path::PathBuf;
+
 use super::reader::SettingsReader;
 
 /// Where e-mail goes.
@@ -8,6 +10,8 @@ pub struct MailSettings {
     pub host: String,
     pub port: u16,
     pub tls: MailTls,
+    /// A file of certificates that are trusted in the place of the public authorities.
+    pub ca_file: Option<PathBuf>,
     pub user: Option<String>,
     pub secret: Option<RelaySecret>,
     /// The address that messages come from.
@@ -44,13 +48,14 @@ const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 pub(super) fn parse(reader: &mut SettingsReader) -> Option<MailSettings> {
     let relay = reader.optional("TERMOMETRO_SMTP_RELAY", parse_relay);
     let tls = reader.required("TERMOMETRO_SMTP_TLS", parse_tls);
+    let ca_file = reader.optional("TERMOMETRO_SMTP_CA_FILE", |text| Ok(PathBuf::from(text)));
     let user = reader.optional("TERMOMETRO_SMTP_USER", parse_user);
     let secret = reader.optional("TERMOMETRO_SMTP_SECRET", |text| Ok(RelaySecret(text.to_owned())));
     let from = reader.optional("TERMOMETRO_SMTP_FROM", parse_from);
     let origin = reader.optional("TERMOMETRO_PUBLIC_ORIGIN", |text| Ok(text.to_owned()));
     let Some((host, port)) = relay else {
-        if user.is_some() || secret.is_some() || from.is_some() {
-            reader.fault("TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET and TERMOMETRO_SMTP_FROM are of no use without TERMOMETRO_SMTP_RELAY");
+        if user.is_some() || secret.is_some() || from.is_some() || ca_file.is_some() {
+            reader.fault("TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET, TERMOMETRO_SMTP_FROM and TERMOMETRO_SMTP_CA_FILE are of no use without TERMOMETRO_SMTP_RELAY");
         }
         return None;
     };
@@ -64,7 +69,10 @@ pub(super) fn parse(reader: &mut SettingsReader) -> Option<MailSettings> {
     if tls == MailTls::Off && !LOOPBACK.contains(&host.as_str()) {
         reader.fault("TERMOMETRO_SMTP_TLS is off, which is for a relay on this machine only");
     }
-    Some(MailSettings { host, port, tls, user, secret, from })
+    if tls == MailTls::Off && ca_file.is_some() {
+        reader.fault("TERMOMETRO_SMTP_CA_FILE is of no use when TERMOMETRO_SMTP_TLS is off");
+    }
+    Some(MailSettings { host, port, tls, ca_file, user, secret, from })
 }
 
 fn parse_relay(text: &str) -> Result<(String, u16), String> {

@@ -101,7 +101,14 @@ fn a_relay_is_set_whole_and_speaks_tls_unless_it_is_on_this_machine() {
         (&whole[..1], "TERMOMETRO_SMTP_RELAY needs"),
         (&whole[..2], "TERMOMETRO_SMTP_RELAY needs"),
         (&whole[..4], "TERMOMETRO_SMTP_USER and TERMOMETRO_SMTP_SECRET go together"),
-        (&whole[1..3], "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET and TERMOMETRO_SMTP_FROM are of no use"),
+        (
+            &whole[1..3],
+            "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET, TERMOMETRO_SMTP_FROM and TERMOMETRO_SMTP_CA_FILE are of no use",
+        ),
+        (
+            &[("TERMOMETRO_SMTP_CA_FILE", "/etc/ca.pem"), whole[2]],
+            "TERMOMETRO_SMTP_USER, TERMOMETRO_SMTP_SECRET, TERMOMETRO_SMTP_FROM",
+        ),
         (&[whole[0], whole[1], whole[2], ("TERMOMETRO_SMTP_TLS", "off")], "TERMOMETRO_SMTP_TLS is off"),
         (&[whole[0], ("TERMOMETRO_SMTP_FROM", "Ana <ana@example.org>"), whole[2]], "TERMOMETRO_SMTP_FROM is"),
         (&[("TERMOMETRO_SMTP_RELAY", "smtp.example.org"), whole[2]], "TERMOMETRO_SMTP_RELAY is"),
@@ -111,6 +118,11 @@ fn a_relay_is_set_whole_and_speaks_tls_unless_it_is_on_this_machine() {
     }
     let here = [("TERMOMETRO_SMTP_RELAY", "127.0.0.1:2525"), whole[1], whole[2], ("TERMOMETRO_SMTP_TLS", "off")];
     assert_eq!(read(&here).unwrap().mail.unwrap().tls, MailTls::Off);
+    let own = ("TERMOMETRO_SMTP_CA_FILE", "/etc/termometro/ca.pem");
+    let plain = [here[0], here[1], here[2], here[3], own];
+    assert!(read(&plain).unwrap_err().to_string().starts_with("TERMOMETRO_SMTP_CA_FILE is of no use"));
+    let trusted = read(&[whole[0], whole[1], whole[2], own]).unwrap().mail.unwrap();
+    assert_eq!(trusted.ca_file.as_deref(), Some(std::path::Path::new("/etc/termometro/ca.pem")));
 }
 
 #[test]

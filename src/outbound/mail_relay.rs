@@ -10,10 +10,11 @@ use lettre::{
     },
     transport::smtp::{
         authentication::Credentials,
-        client::{Tls, TlsParameters},
+        client::{Certificate, CertificateStore, Tls, TlsParameters},
         extension::ClientId,
     },
 };
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 
 /// How the relay is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct RelaySettings {
     pub host: String,
     pub port: u16,
     pub tls: RelayTls,
+    /// Certificates in PEM that are trusted in the place of the public authorities.
+    pub authorities: Option<Vec<u8>>,
     /// User and password.
     pub login: Option<(String, String)>,
     /// The address that mail comes from.
@@ -79,8 +82,8 @@ impl MailRelay {
     /// # Errors
     /// What of the settings cannot be used.
     pub fn new(settings: RelaySettings) -> Result<Self, String> {
-        let RelaySettings { host, port, tls, login, from, own_name, overall } = settings;
-        let parameters = || TlsParameters::new_rustls(host.clone()).map_err(|error| error.to_string());
+        let RelaySettings { host, port, tls, authorities, login, from, own_name, overall } = settings;
+        let parameters = || trusting(host.clone(), authorities.as_deref());
         let tls = match tls {
             RelayTls::Implicit => Tls::Wrapper(parameters()?),
             RelayTls::StartTls => Tls::Required(parameters()?),
@@ -123,6 +126,22 @@ impl MailRelay {
     }
 }
 
+/// TLS by the host's name, trusting these authorities or the public ones.
+fn trusting(host: String, authorities: Option<&[u8]>) -> Result<TlsParameters, String> {
+    let Some(pem) = authorities else { return TlsParameters::new_rustls(host).map_err(|error| error.to_string()) };
+    let read = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
+    let certificates = read.map_err(|error| format!("the file of authorities: {error}"))?;
+    if certificates.is_empty() {
+        return Err("the file of authorities has no certificate".to_owned());
+    }
+    let mut builder = TlsParameters::builder(host).certificate_store(CertificateStore::None);
+    for certificate in certificates {
+        let authority = Certificate::from_der(certificate.to_vec()).map_err(|error| error.to_string())?;
+        builder = builder.add_root_certificate(authority);
+    }
+    builder.build_rustls().map_err(|error| format!("the file of authorities: {error}"))
+}
+
 fn by_code(code: u16) -> Handed {
     if OF_RELAY.contains(&code) {
         Handed::RelayAway
@@ -142,17 +161,34 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn relay() -> MailRelay {
-        let settings = RelaySettings {
+    fn settings() -> RelaySettings {
+        RelaySettings {
             host: "relay.example.org".to_owned(),
             port: 25,
             tls: RelayTls::Plain,
+            authorities: None,
             login: None,
             from: "avisos@example.org".to_owned(),
             own_name: "termometro.example.org".to_owned(),
             overall: Duration::from_secs(1),
-        };
-        MailRelay::new(settings).unwrap()
+        }
+    }
+
+    fn relay() -> MailRelay {
+        MailRelay::new(settings()).unwrap()
+    }
+
+    #[test]
+    fn a_file_without_a_certificate_trusts_nobody_and_is_refused() {
+        for (pem, why) in [
+            ("", "has no certificate"),
+            ("# to be filled in", "has no certificate"),
+            ("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", "the file of authorities"),
+        ] {
+            let settings = RelaySettings { tls: RelayTls::StartTls, authorities: Some(pem.as_bytes().to_vec()), ..settings() };
+            let fault = MailRelay::new(settings).err().unwrap_or_else(|| panic!("taken: {pem}"));
+            assert!(fault.contains(why), "{fault}");
+        }
     }
 
     #[test]

@@ -44,6 +44,13 @@ fn step(ordinal: i32, from: &str, to: &str, reason: &str) -> String {
     )
 }
 
+fn contest(ordinal: i32, reason: &str) -> String {
+    format!(
+        "INSERT INTO petition_event VALUES ('{ID}', {ordinal}, now() - interval '40 days', 'answered', 'contested', NULL, {reason}, '2026-11-11', 'Ley 1755 de 2015');
+         UPDATE petition SET state = 'contested' WHERE id = '{ID}'"
+    )
+}
+
 fn answer(ordinal: i32, by: &str, text: &str) -> String {
     format!(
         "INSERT INTO petition_answer VALUES ('{ID}', {ordinal}, now() - interval '40 days', '2026-10-20', '{by}', 'no_ground', {text}, NULL)"
@@ -75,19 +82,20 @@ async fn the_database_holds_the_rules_of_petitions() {
     ] {
         refused(&database, &format!("BEGIN; {sql}; COMMIT"), why).await;
     }
+    // A contest has the term of the answer that it obliges; nothing else has one.
+    let first = format!("{}; {}", answer(1, "pAAAAAAAAAA", whole), step(2, "received", "answered", "NULL"));
+    let without = step(3, "answered", "contested", "'no responde'");
+    refused(&database, &format!("BEGIN; {first}; {without}; COMMIT"), "petition_event_contest_has_term").await;
+    let with = "INSERT INTO petition_event VALUES ('q000000000001', 2, now(), 'received', 'published', NULL, NULL, '2026-11-11', 'Ley 1755 de 2015')";
+    refused(&database, &format!("BEGIN; {with}; COMMIT"), "petition_event_contest_has_term").await;
     for sql in [
         format!("{}; {}", answer(1, "pAAAAAAAAAA", whole), step(2, "received", "answered", "NULL")),
-        step(3, "answered", "contested", "'no responde'"),
+        contest(3, "'no responde'"),
         format!("{}; {}", answer(2, "pAAAAAAAAAA", whole), step(4, "contested", "answered", "NULL")),
     ] {
         run(&database, &format!("BEGIN; {sql}; COMMIT")).await.unwrap();
     }
-    refused(
-        &database,
-        &format!("BEGIN; {}; COMMIT", step(5, "answered", "contested", "'otra vez'")),
-        "petition_event_contested_once",
-    )
-    .await;
+    refused(&database, &format!("BEGIN; {}; COMMIT", contest(5, "'otra vez'")), "petition_event_contested_once").await;
     refused(&database, "UPDATE petition_answer SET disposition = 'already_decided'", "append-only").await;
 }
 

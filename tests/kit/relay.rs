@@ -1,4 +1,4 @@
-//! A relay for e-mail on a plain socket: it answers each connection in the way it is given, and keeps what it took.
+//! A relay for e-mail on a plain socket, or one that offers STARTTLS: it answers each connection in the way it is given, and keeps what it took.
 
 use std::{
     collections::VecDeque,
@@ -9,11 +9,12 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufStream},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
     time::sleep,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// How it answers one connection; what comes after the last of them is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Relay {
     pub address: SocketAddr,
     taken: Arc<Mutex<Vec<TakenMail>>>,
     manners: Arc<Mutex<VecDeque<RelayManner>>>,
+    /// Commands that came without TLS.
+    clear: Arc<Mutex<Vec<String>>>,
     serving: JoinHandle<()>,
 }
 
@@ -66,18 +69,37 @@ impl Drop for Relay {
 
 impl Relay {
     pub async fn open() -> Self {
+        Self::listen(None).await
+    }
+
+    /// It offers STARTTLS with a certificate made for that name; and the certificate in PEM.
+    pub async fn offering_tls(name: &str) -> (Self, Vec<u8>) {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let certificate = made.cert.der().clone();
+        let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.clone()], key)
+            .unwrap();
+        (Self::listen(Some(TlsAcceptor::from(Arc::new(config)))).await, pem(&certificate))
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (taken, manners) = (Arc::<Mutex<Vec<TakenMail>>>::default(), Arc::<Mutex<VecDeque<RelayManner>>>::default());
-        let (kept, ways) = (taken.clone(), manners.clone());
+        let clear = Arc::<Mutex<Vec<String>>>::default();
+        let (kept, ways, plain) = (taken.clone(), manners.clone(), clear.clone());
         let serving = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 let manner = ways.lock().unwrap().pop_front().unwrap_or(RelayManner::Takes);
-                tokio::spawn(converse(stream, manner, kept.clone()));
+                tokio::spawn(meet(BufStream::new(stream), manner, tls.clone(), plain.clone(), kept.clone()));
             }
         });
-        Self { address, taken, manners, serving }
+        Self { address, taken, manners, clear, serving }
     }
 
     /// For the next connections.
@@ -87,6 +109,10 @@ impl Relay {
 
     pub fn taken(&self) -> Vec<TakenMail> {
         self.taken.lock().unwrap().clone()
+    }
+
+    pub fn said_in_clear(&self) -> Vec<String> {
+        self.clear.lock().unwrap().clone()
     }
 
     /// Waits until it took so many, at most twenty seconds.
@@ -102,20 +128,58 @@ impl Relay {
     }
 }
 
+fn pem(certificate: &[u8]) -> Vec<u8> {
+    let text = STANDARD.encode(certificate);
+    let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n")).into_bytes()
+}
+
 /// Errors of the socket end the conversation.
-async fn converse(stream: TcpStream, manner: RelayManner, kept: Arc<Mutex<Vec<TakenMail>>>) -> Option<()> {
-    let mut stream = BufStream::new(stream);
+async fn meet(
+    mut stream: BufStream<TcpStream>,
+    manner: RelayManner,
+    tls: Option<TlsAcceptor>,
+    clear: Arc<Mutex<Vec<String>>>,
+    kept: Arc<Mutex<Vec<TakenMail>>>,
+) -> Option<()> {
     match manner {
         RelayManner::HangsUp => return None,
         RelayManner::Silent => sleep(Duration::from_secs(30)).await,
         RelayManner::Greets(code) => return say(&mut stream, &format!("{code} no")).await,
         _ => say(&mut stream, "220 relay.example.org ready").await?,
     }
+    let Some(acceptor) = tls else { return converse(stream, manner, Some(clear), kept).await };
+    loop {
+        let command = line(&mut stream).await?.trim_end().to_ascii_uppercase();
+        clear.lock().unwrap().push(command.clone());
+        if command == "STARTTLS" {
+            say(&mut stream, "220 go on").await?;
+            let secured = acceptor.accept(stream.into_inner()).await.ok()?;
+            return converse(BufStream::new(secured), manner, None, kept).await;
+        }
+        say(
+            &mut stream,
+            if command.starts_with("EHLO") { "250-relay.example.org\r\n250 STARTTLS" } else { "530 STARTTLS first" },
+        )
+        .await?;
+    }
+}
+
+/// After the greeting.
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: BufStream<S>,
+    manner: RelayManner,
+    clear: Option<Arc<Mutex<Vec<String>>>>,
+    kept: Arc<Mutex<Vec<TakenMail>>>,
+) -> Option<()> {
     let (mut from, mut to) = (String::new(), Vec::new());
     loop {
         let line = line(&mut stream).await?;
         let command = line.trim_end().to_owned();
         let upper = command.to_ascii_uppercase();
+        if let Some(clear) = &clear {
+            clear.lock().unwrap().push(upper.clone());
+        }
         if upper.starts_with("DATA") {
             say(&mut stream, "354 go on").await?;
             let message = message(&mut stream, manner).await?;
@@ -143,19 +207,19 @@ async fn converse(stream: TcpStream, manner: RelayManner, kept: Arc<Mutex<Vec<Ta
     }
 }
 
-async fn say(stream: &mut BufStream<TcpStream>, words: &str) -> Option<()> {
+async fn say<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufStream<S>, words: &str) -> Option<()> {
     stream.write_all(format!("{words}\r\n").as_bytes()).await.ok()?;
     stream.flush().await.ok()
 }
 
-async fn line(stream: &mut BufStream<TcpStream>) -> Option<String> {
+async fn line<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufStream<S>) -> Option<String> {
     let mut bytes = Vec::new();
     let read = stream.read_until(b'\n', &mut bytes).await.ok()?;
     (read > 0).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Up to the line with a dot alone.
-async fn message(stream: &mut BufStream<TcpStream>, manner: RelayManner) -> Option<String> {
+async fn message<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufStream<S>, manner: RelayManner) -> Option<String> {
     let mut whole = String::new();
     loop {
         let line = line(stream).await?;

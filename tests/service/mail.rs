@@ -84,10 +84,15 @@ impl Stage {
     }
 
     fn send_at(&self, port: u16, day: Date) -> Running {
+        self.send_by(port, day, RelayTls::Plain, None)
+    }
+
+    fn send_by(&self, port: u16, day: Date, tls: RelayTls, authorities: Option<Vec<u8>>) -> Running {
         let settings = RelaySettings {
             host: "127.0.0.1".to_owned(),
             port,
-            tls: RelayTls::Plain,
+            tls,
+            authorities,
             login: None,
             from: "avisos@example.org".to_owned(),
             own_name: "t.example".to_owned(),
@@ -237,10 +242,40 @@ async fn a_case_a_submission_and_a_key_are_written_to_whom_they_concern() {
     let key = server.post_as(&operator, &fresh(), "/v1/api-keys", &body).await.data(201)["id"].as_str().unwrap().to_owned();
     let taken = stage.relay.wait_for(6).await;
     assert!(taken[5].to == ["ana@example.org"] && taken[5].text.contains(&key), "{}", taken[5].text);
+    let revoked = format!("/v1/api-keys/{key}/revocation");
+    server.post_as(&operator, &fresh(), &revoked, &json!({"reason": "no la pidió"})).await.data(200);
+    let taken = stage.relay.wait_for(7).await;
+    assert_eq!(taken[6].to, ["ana@example.org"]);
+    for words in [format!("Se revocó la llave {key}"), format!("Key {key}, which was in your name, was revoked")] {
+        assert!(taken[6].text.contains(&words) && !taken[6].text.contains("no la pidió"), "{}", taken[6].text);
+    }
     drop(sending);
     let messages = server.get_as(seller, MESSAGES).await.data(200);
     assert_eq!(column(&messages, "kind"), ["submission_ended", "case_decided", "case_notified", "confirm_address"]);
     assert_has!(messages[2], {"subject": id, "state": "sent", "attempts": 1, "next_at": null});
+    assert_eq!(count(&server.get_as(&world.luis, MESSAGES).await.data(200)), 0, "who gave no address gets nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_held_a_key_that_was_revoked_on_the_machine_is_told_once() {
+    let stage = Stage::set("mail_revoked").await;
+    let (world, server) = (&stage.world, &stage.server);
+    let _sending = stage.send();
+    stage.confirmed(&world.ana, "ana@example.org").await;
+    let mut made = Vec::new();
+    for who in [&world.luis, &world.ana] {
+        let new = NewKey { holder: Holder::Known(principal(server, who).await), scopes: None, days: 30 };
+        made.push(stage.workflow.create_key(&world.admin, &new, instant(TODAY)).await.unwrap().key.id);
+    }
+    stage.relay.wait_for(2).await;
+    for id in &made {
+        stage.workflow.revoke_key_as_host(id, "se perdió", instant(TODAY)).await.unwrap();
+    }
+    let taken = stage.relay.wait_for(3).await;
+    assert!(taken[2].to == ["ana@example.org"] && taken[2].text.contains(&made[1]), "{}", taken[2].text);
+    assert!(stage.workflow.revoke_key_as_host(&made[1], "otra vez", instant(TODAY)).await.is_err());
+    let messages = server.get_as(&world.ana, MESSAGES).await.data(200);
+    assert_eq!(column(&messages, "kind"), ["key_revoked", "key_requested", "confirm_address"]);
     assert_eq!(count(&server.get_as(&world.luis, MESSAGES).await.data(200)), 0, "who gave no address gets nothing");
 }
 
@@ -290,6 +325,35 @@ async fn whatever_the_relay_does_a_message_has_its_tries_and_no_more() {
         assert_has!(ended, {"state": state, "attempts": attempts}, "{manners:?}");
         assert_eq!(stage.relay.taken().len() - before, usize::from(state == "sent"), "{manners:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_said_before_tls_with_a_certificate_that_is_trusted_and_of_that_name() {
+    let stage = Stage::set("mail_starttls").await;
+    let (own, certificate) = Relay::offering_tls("127.0.0.1").await;
+    let (other, of_another_name) = Relay::offering_tls("relay.example.org").await;
+    let people = [&stage.world.ana, &stage.world.luis, &stage.world.seller, &stage.world.auditor];
+    for (who, relay, authorities, state) in [
+        (people[0], &own, Some(certificate.clone()), "sent"),
+        (people[1], &own, None, "failed"),
+        (people[2], &other, Some(of_another_name), "failed"),
+        // It does not offer STARTTLS.
+        (people[3], &stage.relay, Some(certificate), "failed"),
+    ] {
+        let before = relay.taken().len();
+        let sending = stage.send_by(relay.address.port(), TODAY, RelayTls::StartTls, authorities);
+        stage.enter(who, "ventas@example.org").await.data(200);
+        let attempts = if state == "sent" { 1 } else { TRIES };
+        assert_has!(stage.ended(who).await, {"state": state, "attempts": attempts});
+        drop(sending);
+        assert_eq!(relay.taken().len() - before, usize::from(state == "sent"));
+        let clear = relay.said_in_clear();
+        assert!(clear.iter().any(|command| command.starts_with("EHLO")), "it said nothing: {clear:?}");
+        for command in &clear {
+            assert!(["EHLO", "STARTTLS", "QUIT"].iter().any(|known| command.starts_with(known)), "{clear:?}");
+        }
+    }
+    assert_eq!(own.taken()[0].to, ["ventas@example.org"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

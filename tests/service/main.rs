@@ -32,6 +32,7 @@ mod financing;
 mod fuzz;
 mod group_pages;
 mod headers;
+mod hostile_petitions;
 mod identity_provider;
 mod invoice_checks;
 mod item_texts;

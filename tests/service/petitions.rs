@@ -41,7 +41,7 @@ async fn published(world: &World) -> (String, String) {
     (id, ticket)
 }
 
-async fn moderated(world: &World, id: &str, publish: bool, reason: Option<&str>) -> Answer {
+pub async fn moderated(world: &World, id: &str, publish: bool, reason: Option<&str>) -> Answer {
     let body = json!({"publish": publish, "reason": reason});
     world.now.post_as(&world.ana, &fresh(), &format!("/v1/petitions/{id}/moderation"), &body).await
 }
@@ -99,7 +99,8 @@ async fn one_petition_obliges_an_answer_and_is_contested_once() {
     world.now.post(&path, &contest(&received["ticket"])).await.problem(409, "conflict");
     let file = world.now.data(&format!("/v1/petitions/{id}")).await;
     assert_eq!((count(&file["answers"]), count(&file["history"])), (2, 5), "{file}");
-    assert_eq!((&file["answers"][0]["in_term"], &file["answers"][1]["in_term"]), (&json!(true), &Value::Null));
+    assert_eq!((&file["answers"][0]["in_term"], &file["answers"][1]["in_term"]), (&json!(true), &json!(true)));
+    assert_eq!(file["petition"]["second_due_on"], "2026-12-15", "contested on the day it was received: {file}");
 
     let board = world.now.data("/v1/participation/board").await;
     assert_eq!((count(&board), &board[0]["kind"], &board[0]["answered_in_term"]), (1, &json!("petition"), &json!(1)), "{board}");
@@ -108,6 +109,34 @@ async fn one_petition_obliges_an_answer_and_is_contested_once() {
     let row = |code: &str| ladder.as_array().unwrap().iter().find(|row| row["indicator"] == code).unwrap().clone();
     assert_eq!((&row("contested")["numerator"], &row("contested")["denominator"]), (&json!(1), &json!(1)));
     assert_eq!((&row("binding_decisions")["numerator"], &row("binding_decisions")["denominator"]), (&json!(0), &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_contested_is_owed_another_answer_in_a_term_of_its_own() {
+    let world = world("petition_second").await;
+    let (id, ticket) = published(&world).await;
+    let file = async |server: &Server| server.data(&format!("/v1/petitions/{id}")).await;
+    assert_eq!(file(&world.now).await["petition"]["second_due_on"], Value::Null);
+    answered(&world, &world.ana, &id, LONG_ANSWER).await.data(201);
+    let contest = json!({"ticket": ticket, "text": "No responde a lo que pedí"});
+    world.now.post(&format!("/v1/petitions/{id}/contests"), &contest).await.data(200);
+    let petition = &file(&world.now).await["petition"];
+    assert_eq!(petition["second_due_on"], "2026-12-15", "15 working days: {petition}");
+    assert!(petition["second_due_citation"].as_str().unwrap().contains("Ley 1755 de 2015"), "{petition}");
+    let shown = page(&world.now, &format!("/peticiones/{id}")).await;
+    assert!(text(&shown.body).contains("Último día para responder de nuevo"), "{}", shown.body);
+    assert_eq!(world.get(&world.ana, "/v1/petition-queue").await.data(200)[0]["second_due_on"], "2026-12-15");
+    let board = world.now.data("/v1/participation/board").await;
+    assert_eq!((&board[0]["answered_in_term"], &board[0]["answered_late"]), (&json!(1), &json!(0)), "not yet late: {board}");
+    // The term is over.
+    let board = world.later.data("/v1/participation/board").await;
+    assert_eq!((&board[0]["answered_in_term"], &board[0]["answered_late"]), (&json!(0), &json!(1)), "{board}");
+    let answer = json!({"disposition": "no_ground", "text_es": LONG_ANSWER});
+    world.later.post_as(&world.luis, &fresh(), &format!("/v1/petitions/{id}/answers"), &answer).await.data(201);
+    let answers = file(&world.later).await["answers"].clone();
+    assert_eq!((&answers[0]["in_term"], &answers[1]["in_term"]), (&json!(true), &json!(false)), "{answers}");
+    let board = world.later.data("/v1/participation/board").await;
+    assert_eq!((&board[0]["answered_late"], &board[0]["overdue"]), (&json!(1), &json!(0)), "{board}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,45 +196,70 @@ async fn a_ticket_withdraws_and_nothing_of_the_words_is_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hostile_petitions_end_as_specified() {
-    let world = world("petition_hostile").await;
-    let with = |member: &str, value: Value| {
-        let mut body = body();
-        body[member] = value;
-        body
-    };
-    let long = "a".repeat(4_001);
-    for (what, body, status) in [
-        ("a link", with("reasons", json!("vea https://example.org/x")), 422),
-        ("a link without a scheme", with("request", json!("vea www.example.org hoy mismo")), 422),
-        ("an e-mail address", with("reasons", json!("soy ana@example.org")), 422),
-        ("a telephone", with("reasons", json!("llámeme al 310-555-1234")), 422),
-        ("too long", with("reasons", json!(long)), 422),
-        ("too long a request", with("request", json!("a".repeat(201))), 422),
-        ("too short", with("request", json!("no")), 422),
-        ("nothing", with("reasons", json!("  \n ")), 422),
-        ("no target", with("target", Value::Null), 422),
-        ("an unknown target", with("target", json!("88888888-9")), 422),
-        ("no code", with("target", json!("no es un código")), 400),
-        ("an unknown subject", with("subject", json!("lower_all")), 400),
-        ("a null character", with("reasons", json!("a\u{0}b")), 400),
-        ("lines in a line", with("request", json!("Que se revise\nel precio")), 400),
-        ("one member more", with("name", json!("Ana")), 400),
-        ("no text", with("request", json!(7)), 400),
-    ] {
-        let answer = sent(&world.now, &fresh(), &body).await;
-        assert_eq!(answer.status, status, "{what}: {}", answer.body);
+async fn similar_ones_that_can_be_supported_are_shown_and_stop_nobody() {
+    let world = world("petition_similar").await;
+    let path = "/v1/petitions?similar_to=19914312-20";
+    assert_eq!(count(&world.now.data(path).await), 0);
+    let mut known = Vec::new();
+    for _ in 0..5 {
+        known.push(published(&world).await.0);
     }
-    assert_eq!(sent(&world.now, "", &body()).await.status, 400, "no key");
-    assert_eq!(support::number(&world.database, "SELECT count(*) FROM petition").await, 0);
-    let marked = with("reasons", json!("<script>alert(1)</script> & <b>precio</b> \u{202e}001"));
-    let received = sent(&world.now, &fresh(), &marked).await.data(201);
-    let id = received["petition"].as_str().unwrap();
-    moderated(&world, id, true, None).await.data(200);
-    let shown = page(&world.now, &format!("/peticiones/{id}")).await;
-    assert!(!shown.body.contains("<script>alert") && text(&shown.body).contains("alert(1)"), "{}", shown.body);
-    // What steers the direction of text is named, and steers nothing.
-    assert!(shown.body.contains("[U+202E]001") && !shown.body.contains('\u{202e}'), "{}", shown.body);
+    let mut words = body();
+    words["request"] = "La más nueva de <b>todas</b> las peticiones".into();
+    let newest = sent(&world.later, &fresh(), &words).await.data(201)["petition"].as_str().unwrap().to_owned();
+    assert_eq!(
+        world.now.data(path).await.as_array().unwrap().iter().filter(|one| one["id"] == *newest).count(),
+        0,
+        "not read yet"
+    );
+    moderated(&world, &newest, true, None).await.data(200);
+    let mut market = body();
+    market["subject"] = "include_in_control".into();
+    market["target"] = Value::Null;
+    let other = sent(&world.later, &fresh(), &market).await.data(201)["petition"].as_str().unwrap().to_owned();
+    moderated(&world, &other, true, None).await.data(200);
+
+    let found = world.now.data(path).await;
+    let ids: Vec<&str> = found.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    known.sort_unstable();
+    let expected: Vec<&str> = std::iter::once(&newest).chain(&known[..4]).map(String::as_str).collect();
+    assert_eq!(ids, expected, "the newest first, five at most");
+    assert_eq!(count(&world.now.data(&format!("{path}&limit=2")).await), 2);
+    assert_eq!(count(&world.now.data("/v1/petitions?similar_to=88888888-9").await), 0);
+
+    let ours = format!("{HERE}{OURS}");
+    let typed = |code: &'static str, step: &'static str| {
+        [
+            ("paso", step),
+            ("asunto", "review_product"),
+            ("codigo", code),
+            ("peticion", "Que se revise este precio"),
+            ("razones", "Subió."),
+        ]
+    };
+    let check = post(&world.now, "/pedir", &ours, &typed(" 19914312-20 ", "revisar")).await;
+    assert_eq!(check.status, 200, "{}", check.body);
+    for id in &expected {
+        assert!(check.body.contains(&format!("/peticiones/{id}/apoyar")), "{id}: {}", check.body);
+    }
+    assert!(
+        !check.body.contains("<b>todas") && text(&check.body).contains("Apoyar esta en vez de enviar otra"),
+        "{}",
+        check.body
+    );
+    let english = post(&world.now, "/pedir?lang=en", &ours, &typed("19914312-20", "revisar")).await;
+    assert!(text(&english.body).contains("Support this one instead"), "{}", english.body);
+    let none = post(&world.now, "/pedir", &ours, &typed("88888888-9", "revisar")).await;
+    assert!(none.status == 200 && !none.body.contains("/apoyar"), "{}", none.body);
+    let once = field(&check, "una_vez");
+    let mut fields = typed("19914312-20", "enviar").to_vec();
+    fields.push(("una_vez", &once));
+    let received = post(&world.now, "/pedir", &ours, &fields).await;
+    assert!(received.status == 200 && received.body.contains("TMO-"), "{}", received.body);
+
+    // What is answered is no longer open to supports.
+    answered(&world, &world.ana, &newest, LONG_ANSWER).await.data(201);
+    assert!(!world.now.get(path).await.body.contains(&newest));
 }
 
 #[tokio::test(flavor = "multi_thread")]

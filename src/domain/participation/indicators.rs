@@ -17,9 +17,25 @@ pub struct ParticipationItem {
     /// What the newest answer says.
     pub disposition: Option<String>,
     pub contested: bool,
+    /// The last day to answer the contest, where it is known.
+    pub second_due_on: Option<Date>,
+    pub second_answered_on: Option<Date>,
     pub withdrawn: bool,
     /// Its words can be read by everybody.
     pub public: bool,
+}
+
+impl ParticipationItem {
+    /// The answer to the contest came, or still is, after its term.
+    fn is_second_late(&self, today: Date) -> bool {
+        let late = |due: Date| self.second_answered_on.map_or(!self.withdrawn && due < today, |day| due < day);
+        self.second_due_on.is_some_and(late)
+    }
+
+    /// It has every answer that is due, each in its term.
+    fn is_answered_in_term(&self, today: Date) -> bool {
+        self.answered_on.is_some_and(|day| day <= self.due_on) && !self.is_second_late(today)
+    }
 }
 
 /// The items of one kind received in one month.
@@ -34,6 +50,7 @@ pub struct BoardRow {
     /// Neither answered nor withdrawn, and their term is over.
     pub overdue: i64,
     pub answered_in_term: i64,
+    /// The first answer came after its term, or the one to a contest did, or is still missing then.
     pub answered_late: i64,
     /// Withdrawn before an answer.
     pub withdrawn: i64,
@@ -63,7 +80,7 @@ pub fn board(items: &[ParticipationItem], today: Date) -> Vec<BoardRow> {
         match item.answered_on {
             Some(day) => {
                 days.push(working_days_until(item.received_on, day));
-                if day <= item.due_on { row.answered_in_term += 1 } else { row.answered_late += 1 }
+                if item.is_answered_in_term(today) { row.answered_in_term += 1 } else { row.answered_late += 1 }
             }
             None if item.withdrawn => row.withdrawn += 1,
             None if item.due_on < today => row.overdue += 1,
@@ -91,7 +108,7 @@ pub fn ladder(items: &[ParticipationItem], today: Date) -> Vec<Indicator> {
     let received = count(&|_| true);
     let answered = count(&|item| item.answered_on.is_some());
     let decided = count(&|item| item.answered_on.is_some() || !item.withdrawn && item.due_on < today);
-    let in_term = count(&|item| item.answered_on.is_some_and(|day| day <= item.due_on));
+    let in_term = count(&|item| item.is_answered_in_term(today));
     let days = |percent: usize| {
         let of = |item: &ParticipationItem| Some(working_days_until(item.received_on, item.answered_on?));
         percentile(items.iter().filter_map(of).collect(), percent).map(i64::from)
@@ -130,6 +147,8 @@ mod tests {
             answered_on,
             disposition,
             contested,
+            second_due_on: None,
+            second_answered_on: None,
             withdrawn: false,
             public: true,
         }
@@ -161,6 +180,31 @@ mod tests {
         );
         // 2, 15 and 16 working days: 16 November 2026 is a holiday.
         assert_eq!((rows[0].median_working_days, row.median_working_days), (None, Some(15)));
+    }
+
+    #[test]
+    fn the_answer_to_a_contest_is_late_when_it_is() {
+        let (first, due, today) = (date(2026, 11, 3), date(2026, 11, 25), date(2026, 12, 23));
+        let contested = |second_due_on, second_answered_on| ParticipationItem {
+            contested: true,
+            second_due_on: Some(second_due_on),
+            second_answered_on,
+            ..item(first, due, Some(date(2026, 11, 5)))
+        };
+        for (item, late) in [
+            (contested(today, None), false),
+            (contested(date(2026, 12, 22), None), true),
+            (contested(date(2026, 12, 22), Some(date(2026, 12, 22))), false),
+            (contested(date(2026, 12, 21), Some(date(2026, 12, 22))), true),
+            (ParticipationItem { withdrawn: true, ..contested(date(2026, 12, 22), None) }, false),
+            // From before the term was kept.
+            (ParticipationItem { second_due_on: None, ..contested(today, None) }, false),
+        ] {
+            let row = &board(std::slice::from_ref(&item), today)[0];
+            assert_eq!((row.answered_in_term, row.answered_late), (i64::from(!late), i64::from(late)), "{item:?}");
+            let share = ladder(std::slice::from_ref(&item), today);
+            assert_eq!(found(&share, "answered_in_term").numerator, Some(i64::from(!late)), "{item:?}");
+        }
     }
 
     #[test]

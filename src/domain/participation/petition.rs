@@ -64,7 +64,7 @@ pub fn unwanted(text: &str) -> Option<Unwanted> {
         before && folded[at + 1..].chars().next().is_some_and(char::is_alphanumeric)
     };
     let has_mail = folded.match_indices('@').any(|(at, _)| near_sign(at));
-    (has_mail || has_mobile(&folded)).then_some(Unwanted::PersonalData)
+    (has_mail || has_mobile(&folded) || has_identity_card(&folded)).then_some(Unwanted::PersonalData)
 }
 
 /// Ten digits that begin with a 3, however they are grouped.
@@ -81,6 +81,20 @@ fn has_mobile(text: &str) -> bool {
         }
     }
     false
+}
+
+/// The words for an identity card, and soon after them six to ten digits, however they are grouped; a hyphen after them is of a medicine's code.
+fn has_identity_card(text: &str) -> bool {
+    const BETWEEN_CHARS_MAX: usize = 30;
+    let is_number = |rest: &str| {
+        let Some(from) = rest.find(|letter: char| letter.is_ascii_digit()) else { return false };
+        let number = &rest[from..];
+        let end = number.find(|letter: char| !letter.is_ascii_digit() && !" .,".contains(letter)).unwrap_or(number.len());
+        let digits = number[..end].bytes().filter(u8::is_ascii_digit).count();
+        rest[..from].chars().count() <= BETWEEN_CHARS_MAX && (6..=10).contains(&digits) && !number[end..].starts_with('-')
+    };
+    let cards = ["cédula", "cedula", "c.c."];
+    cards.iter().any(|card| text.match_indices(card).any(|(at, _)| is_number(&text[at + card.len()..])))
 }
 
 /// One spelling of the way to reach a person: an address without its tag, or a telephone by its digits. `None`: neither.
@@ -112,6 +126,13 @@ mod tests {
             ("escríbanme a ana@example.org", Some(Unwanted::PersonalData)),
             ("mi celular es 310 555 1234", Some(Unwanted::PersonalData)),
             ("3105551234", Some(Unwanted::PersonalData)),
+            ("mi cédula de ciudadanía es la No. 52.123.456 de Bogotá", Some(Unwanted::PersonalData)),
+            ("C.C. 1020345678", Some(Unwanted::PersonalData)),
+            ("cedula 79 123 456", Some(Unwanted::PersonalData)),
+            ("sin cédula no me venden el CUM de esta caja, que según la etiqueta es 20145979-10", None),
+            ("piden la cédula y cuesta 48.900", None),
+            ("la ampolla de 5 c.c. cuesta 3", None),
+            ("la ampolla de 5 c.c. del CUM 19914312-20", None),
             ("vean https://example.org", Some(Unwanted::Link)),
             ("vean WWW.example.org", Some(Unwanted::Link)),
         ] {

@@ -64,7 +64,7 @@ fn path_of(kind: &Value, subject: &Value) -> String {
     let room = match kind {
         "case_notified" | "case_reply_due" | "case_decided" => "casos",
         "submission_ended" => "envios",
-        "key_requested" | "key_confirmed" => "personas",
+        "key_requested" | "key_confirmed" | "key_revoked" => "personas",
         _ => return String::new(),
     };
     format!("/trabajo/{room}/{subject}")

@@ -28,6 +28,9 @@ pub struct PetitionView {
     /// Of the newest answer.
     pub answered_on: Option<Date>,
     pub disposition: Option<String>,
+    /// Of the answer to a contest: the last day, and the law.
+    pub second_due_on: Option<Date>,
+    pub second_due_citation: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -64,6 +67,12 @@ impl ReadModel {
         let mut connection = self.database.read_connection().await?;
         let state = state.map(PetitionState::code);
         connection.query(statements::petition_list, &[&state, &after, &limit]).await?.iter().map(petition).collect()
+    }
+
+    /// Those about a market or product that can be supported, the newest first.
+    pub async fn similar_petitions(&self, target: &str, limit: i64) -> Result<Vec<PetitionView>, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        connection.query(statements::petitions_similar, &[&target, &limit]).await?.iter().map(petition).collect()
     }
 
     /// Those that wait for an answer, in the order in which they are attended to.
@@ -110,6 +119,8 @@ fn petition(row: &Row) -> Result<PetitionView, StoreError> {
         threshold,
         answered_on: row.try_get("answered_on")?,
         disposition: row.try_get("disposition")?,
+        second_due_on: row.try_get("second_due_on")?,
+        second_due_citation: row.try_get("second_due_citation")?,
     })
 }
 
@@ -136,6 +147,8 @@ fn item(row: &Row) -> Result<ParticipationItem, StoreError> {
         answered_on: row.try_get("answered_on")?,
         disposition: row.try_get("disposition")?,
         contested: row.try_get("contested")?,
+        second_due_on: row.try_get("second_due_on")?,
+        second_answered_on: row.try_get("second_answered_on")?,
         withdrawn: state == PetitionState::Withdrawn.code(),
         public: PetitionState::from_code(state).is_some_and(PetitionState::is_public),
     })

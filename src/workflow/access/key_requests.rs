@@ -224,6 +224,7 @@ impl Workflow {
             ));
         }
         tx.execute(statements::revoke_key, &[&id, &context.now]).await.map_err(StoreError::from)?;
+        keys::tell_of_revoking(&tx, &holder, id, context.now).await?;
         let revoked = RevokedKey { id: id.to_owned(), revoked_at: context.now };
         let reply = Reply { status: 200, location: None, body: render(&revoked) };
         let details = json!({"principal": holder});

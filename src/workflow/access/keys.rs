@@ -13,7 +13,10 @@ use crate::{
         },
     },
     store::{
-        postgres::{error::corrupt, statements},
+        postgres::{
+            error::{StoreError, corrupt},
+            statements,
+        },
         transaction::audit::{self, NewAuditEntry},
     },
     workflow::{
@@ -178,8 +181,12 @@ impl Workflow {
     async fn revoke(&self, by: Option<&Actor>, id: &str, reason: &str, now: Timestamp) -> Result<(), WorkflowError> {
         let mut object = self.database.write_connection().await?;
         let tx = object.transaction().await?;
+        let holder = tx.query_opt(statements::holder_of_key, &[&id, &now]).await?;
         if tx.execute(statements::revoke_key, &[&id, &now]).await? == 0 {
             return Err(WorkflowError::not_found("la llave viva", "live key", id));
+        }
+        if let Some(holder) = holder {
+            tell_of_revoking(&tx, holder.try_get("principal_id")?, id, now).await?;
         }
         let entry = entry(by, now, "revoke_key", id, Some(reason), json!({}));
         audit::record(&tx, &entry).await?;
@@ -256,6 +263,12 @@ impl Workflow {
         outbox::to_person(tx, &principal, &mail, now).await?;
         Ok((principal, pending))
     }
+}
+
+/// Whoever held the key hears that it opens nothing any more.
+pub(super) async fn tell_of_revoking(tx: &Transaction<'_>, holder: &str, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    let mail = NewMail { kind: MailKind::KeyRevoked, subject: id, version: 0, detail: "" };
+    outbox::to_person(tx, holder, &mail, now).await
 }
 
 /// The scopes and the last instant of a new key, within what its kind can have.

@@ -31,6 +31,7 @@ mail_kinds! {
     SubmissionEnded = "submission_ended";
     KeyRequested = "key_requested";
     KeyConfirmed = "key_confirmed";
+    KeyRevoked = "key_revoked";
 }
 
 /// One message; the same kind, subject and version is sent to somebody once.

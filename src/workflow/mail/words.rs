@@ -26,7 +26,7 @@ pub fn write(facts: &MailFacts<'_>) -> MailWords {
         MailKind::ConfirmAddress => format!("/trabajo/correo?codigo={subject}"),
         MailKind::CaseNotified | MailKind::CaseReplyDue | MailKind::CaseDecided => format!("/trabajo/casos/{subject}"),
         MailKind::SubmissionEnded => format!("/trabajo/envios/{subject}"),
-        MailKind::KeyRequested | MailKind::KeyConfirmed => format!("/trabajo/personas/{subject}"),
+        MailKind::KeyRequested | MailKind::KeyConfirmed | MailKind::KeyRevoked => format!("/trabajo/personas/{subject}"),
     };
     let (title, es, en) = sentences(kind, subject, detail);
     let (why_es, why_en) = (
@@ -88,6 +88,11 @@ fn sentences(kind: MailKind, subject: &str, detail: &str) -> (String, String, St
             "se confirmó una llave a su nombre / a key was confirmed in your name".to_owned(),
             format!("Se confirmó la llave {subject} a su nombre: ya abre. Si no la espera, revóquela o avise a quien opera el servicio."),
             format!("Key {subject} was confirmed in your name: it opens now. If you do not expect it, revoke it or tell whoever runs the service."),
+        ),
+        MailKind::KeyRevoked => (
+            "se revocó una llave suya / a key of yours was revoked".to_owned(),
+            format!("Se revocó la llave {subject}, que estaba a su nombre: ya no abre nada. Si no lo esperaba, avise a quien opera el servicio."),
+            format!("Key {subject}, which was in your name, was revoked: it opens nothing any more. If you did not expect it, tell whoever runs the service."),
         ),
     }
 }

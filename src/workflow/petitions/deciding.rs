@@ -98,7 +98,7 @@ impl Workflow {
         .await?;
         let moved = held.step(&tx, (context.now, Some(by)), PetitionState::Answered, None).await?;
         let reply = Reply { status: 201, location: Some(format!("/v1/petitions/{id}")), body: render(&moved) };
-        let details = json!({"disposition": disposition, "in_term": context.today <= held.due_on});
+        let details = json!({"disposition": disposition, "in_term": context.today <= held.second_due_on.unwrap_or(held.due_on)});
         context.finish(&tx, &AuditedAction { action: "answer_petition", subject: id, reason: None, details }, &reply).await?;
         tx.commit().await?;
         Ok(reply)

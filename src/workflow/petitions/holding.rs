@@ -33,6 +33,8 @@ pub struct HeldPetition {
     pub due_citation: String,
     pub state: PetitionState,
     pub contests: i64,
+    /// The last day to answer the contest.
+    pub second_due_on: Option<Date>,
     ticket_hash: Vec<u8>,
 }
 
@@ -63,6 +65,7 @@ pub async fn find(tx: &Transaction<'_>, id: &str) -> Result<Option<HeldPetition>
         due_citation: row.try_get("due_citation")?,
         state: PetitionState::from_code(state).ok_or_else(|| corrupt("petition", state))?,
         contests: row.try_get("contests")?,
+        second_due_on: row.try_get("second_due_on")?,
         ticket_hash: row.try_get("ticket_hash")?,
     }))
 }
@@ -101,12 +104,28 @@ impl HeldPetition {
         to: PetitionState,
         reason: Option<&str>,
     ) -> Result<PetitionMoved, WorkflowError> {
-        tx.execute(statements::insert_petition_event, &[&self.id, &now, &to.code(), &actor, &reason]).await?;
+        let (due_on, citation): (Option<Date>, Option<&str>) = (None, None);
+        tx.execute(statements::insert_petition_event, &[&self.id, &now, &to.code(), &actor, &reason, &due_on, &citation]).await?;
         if to == PetitionState::Withdrawn {
             tx.execute(statements::blank_petition, &[&self.id]).await?;
         } else {
             tx.execute(statements::set_petition_state, &[&self.id, &to.code()]).await?;
         }
+        Ok(PetitionMoved { id: self.id.clone(), state: to })
+    }
+
+    /// Another answer is owed, to the last day of that term.
+    pub async fn contest(
+        &self,
+        tx: &Transaction<'_>,
+        now: Timestamp,
+        reason: &str,
+        (due_on, citation): (Date, &str),
+    ) -> Result<PetitionMoved, WorkflowError> {
+        let (to, no_actor) = (PetitionState::Contested, None::<&str>);
+        tx.execute(statements::insert_petition_event, &[&self.id, &now, &to.code(), &no_actor, &reason, &due_on, &citation])
+            .await?;
+        tx.execute(statements::set_petition_state, &[&self.id, &to.code()]).await?;
         Ok(PetitionMoved { id: self.id.clone(), state: to })
     }
 
@@ -163,8 +182,9 @@ pub fn public_text(pointer: &str, text: &str) -> Result<(), WorkflowError> {
             ("link", "sin direcciones de internet: el texto es público", "no addresses of the web: the text is public")
         }
         Unwanted::PersonalData => (
-            "personal_data", "sin correos ni teléfonos: el texto es público",
-            "no e-mail addresses and no telephones: the text is public",
+            "personal_data",
+            "sin correos, teléfonos ni cédulas: el texto es público",
+            "no e-mail addresses, telephones or identity cards: the text is public",
         ),
     };
     Err(WorkflowError::unprocessable(vec![RefusalFault::new(pointer, code, es, en)]))

@@ -88,10 +88,8 @@ impl Workflow {
         }
         let new = &cleaned(new)?;
         require_target(&tx, new).await?;
-        let rules =
-            tx.query(statements::legal_terms, &[]).await?.iter().map(legal_term).collect::<Result<Vec<LegalTerm>, _>>()?;
-        let rule = term(&rules, PETITION_TERM, call.today).ok_or_else(|| corrupt("legal_term", PETITION_TERM))?;
-        self.insert_petition(&tx, call, new, (&id, &ticket, rule)).await?;
+        let rule = rule_of(&tx, call.today).await?;
+        self.insert_petition(&tx, call, new, (&id, &ticket, &rule)).await?;
         let held = holding::hold(&tx, &id).await?;
         let details = json!({"subject": new.subject.code(), "due_on": held.due_on.to_string(), "body_sha256": held.body_digest});
         holding::record(&tx, "receive_petition", (&id, &call.request_id, call.now), details).await?;
@@ -128,8 +126,9 @@ impl Workflow {
             ],
         )
         .await?;
-        let none: Option<&str> = None;
-        tx.execute(statements::insert_petition_event, &[&id, &call.now, &PetitionState::Received.code(), &none, &none]).await?;
+        let (none, no_day): (Option<&str>, Option<Date>) = (None, None);
+        let received = PetitionState::Received.code();
+        tx.execute(statements::insert_petition_event, &[&id, &call.now, &received, &none, &none, &no_day, &none]).await?;
         tx.execute(statements::insert_petition_pepper, &[&id, &random::digits(PEPPER_DIGITS)?]).await?;
         Ok(())
     }
@@ -148,7 +147,7 @@ impl Workflow {
     pub async fn contest_petition(
         &self,
         step: &TicketStep<'_>,
-        network: u128,
+        (network, today): (u128, Date),
         text: &str,
     ) -> Result<PetitionMoved, WorkflowError> {
         self.take_try(network)?;
@@ -160,7 +159,8 @@ impl Workflow {
         if held.state != PetitionState::Answered || held.contests > 0 {
             return Err(held.not_allowed(PetitionState::Contested));
         }
-        let moved = held.step(&tx, (step.now, None), PetitionState::Contested, Some(text)).await?;
+        let rule = rule_of(&tx, today).await?;
+        let moved = held.contest(&tx, step.now, text, (rule.last_day(today), &rule.citation)).await?;
         record_step(&tx, "contest_petition", step, &moved).await?;
         tx.commit().await?;
         Ok(moved)
@@ -189,6 +189,13 @@ impl Workflow {
             WorkflowError::too_many("demasiadas peticiones; espere un minuto", "too many petitions; wait a minute", seconds)
         })
     }
+}
+
+/// The term of the law of that day.
+async fn rule_of(tx: &Transaction<'_>, today: Date) -> Result<LegalTerm, WorkflowError> {
+    let rows = tx.query(statements::legal_terms, &[]).await.map_err(StoreError::from)?;
+    let rules = rows.iter().map(legal_term).collect::<Result<Vec<LegalTerm>, _>>()?;
+    Ok(term(&rules, PETITION_TERM, today).cloned().ok_or_else(|| corrupt("legal_term", PETITION_TERM))?)
 }
 
 /// # Errors

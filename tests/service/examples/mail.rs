@@ -23,6 +23,7 @@ pub async fn mail(book: &mut Book) {
         host: "127.0.0.1".to_owned(),
         port: relay.address.port(),
         tls: RelayTls::Plain,
+        authorities: None,
         login: None,
         from: "avisos@example.org".to_owned(),
         own_name: "t.example".to_owned(),

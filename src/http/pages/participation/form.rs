@@ -7,8 +7,10 @@ use crate::{
     domain::participation::petition::PetitionSubject,
     http::{
         Answer, App, Endpoint, Problem, Request,
+        api::participation::list_petitions,
         request::base_url::origin,
         view::{
+            call_operation::{OperationInput, ask},
             frame::{self, Page},
             messages::say,
             public_form::{errors_of, shown, taken},
@@ -78,8 +80,21 @@ async fn send(app: &App, request: &Request, form: &FormFields) -> Result<Answer,
 }
 
 async fn page(app: &App, request: &Request, of: (&FormFields, &str, Value), status: StatusCode) -> Result<Answer, Problem> {
-    let content = content(of.0, of.1, of.2)?;
+    let mut content = content(of.0, of.1, of.2)?;
+    if of.1 == "check" {
+        content["similar"] = similar(app, request, of.0.get(TARGET).trim()).await;
+    }
     shown(app, request, Page { template: "petition_new.html", content }, status).await
+}
+
+/// Petitions about the same that could be supported instead. What cannot be found keeps nobody from sending.
+async fn similar(app: &App, request: &Request, target: &str) -> Value {
+    if target.is_empty() {
+        return json!([]);
+    }
+    let question = OperationInput { path: &[], query: &[("similar_to", target)] };
+    let found = ask(app, request, list_petitions::handler, question).await;
+    found.map_or_else(|_| json!([]), |answer| answer["data"].clone())
 }
 
 fn content(form: &FormFields, state: &str, errors: Value) -> Result<Value, Problem> {

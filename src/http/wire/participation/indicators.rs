@@ -25,6 +25,7 @@ pub struct BoardRowBody {
     pub overdue: i64,
     #[schema(example = 7)]
     pub answered_in_term: i64,
+    /// The first answer came after its term, or the one to a contest did, or is still missing then.
     #[schema(example = 1)]
     pub answered_late: i64,
     /// Withdrawn before an answer.

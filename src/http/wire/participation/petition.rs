@@ -50,6 +50,11 @@ pub struct PetitionBody {
     pub answered_on: Option<Date>,
     /// price_will_be_reviewed, no_ground, outside_competence or already_decided.
     pub disposition: Option<String>,
+    /// Of what was contested: the last day of the term to answer again; null where the term is not known.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub second_due_on: Option<Date>,
+    /// The law that sets that term.
+    pub second_due_citation: Option<String>,
 }
 
 /// A petition with its history.
@@ -68,7 +73,7 @@ pub struct PetitionAnswerBody {
     pub number: i32,
     #[schema(value_type = String, format = Date)]
     pub answered_on: Date,
-    /// Whether that was in the term; null of what answers a contest, for which the term is not known.
+    /// Whether that was in the term; null where the term to answer a contest is not known.
     pub in_term: Option<bool>,
     #[schema(example = "no_ground")]
     pub disposition: String,
@@ -159,17 +164,19 @@ impl PetitionBody {
             threshold_effect,
             answered_on: view.answered_on,
             disposition: view.disposition.clone(),
+            second_due_on: view.second_due_on,
+            second_due_citation: view.second_due_citation.clone(),
         }
     }
 }
 
 impl PetitionFileBody {
     pub fn public(file: &PetitionFile, language: Language) -> Self {
-        let due_on = file.petition.due_on;
+        let PetitionView { due_on, second_due_on, .. } = file.petition;
         let answers = file.answers.iter().map(|answer| PetitionAnswerBody {
             number: answer.ordinal,
             answered_on: answer.answered_on,
-            in_term: (answer.ordinal == 1).then(|| answer.answered_on <= due_on),
+            in_term: if answer.ordinal == 1 { Some(due_on) } else { second_due_on }.map(|due| answer.answered_on <= due),
             disposition: answer.disposition.clone(),
             text_es: answer.text_es.clone(),
             text_en: answer.text_en.clone(),

@@ -33,7 +33,8 @@ pub struct MailStateBody {
 pub struct MailMessageBody {
     #[schema(example = 12)]
     pub id: i64,
-    /// `confirm_address`, `case_notified`, `case_reply_due`, `case_decided`, `submission_ended`, `key_requested` or `key_confirmed`.
+    /// `confirm_address`, `case_notified`, `case_reply_due`, `case_decided`, `submission_ended`, `key_requested`, `key_confirmed` or
+    /// `key_revoked`.
     #[schema(example = "case_notified")]
     pub kind: String,
     /// The case, submission or key; null of an address.

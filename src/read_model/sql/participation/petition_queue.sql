@@ -1,10 +1,11 @@
 -- Petitions that wait for an answer: those that more people support first, then what is due first. $1 limit.
 SELECT p.id, p.received_on, p.language, p.subject, p.target, p.request, p.reasons, p.due_on, p.due_citation, p.state, s.supports, t.supports AS threshold, t.effect_es, t.effect_en,
-    a.answered_on, a.disposition
+    a.answered_on, a.disposition, c.due_on AS second_due_on, c.due_citation AS second_due_citation
 FROM petition p CROSS JOIN LATERAL (SELECT count(*) AS supports FROM petition_support o WHERE o.petition_id = p.id) s
 LEFT JOIN LATERAL (SELECT h.supports, h.effect_es, h.effect_en FROM petition_threshold h
     WHERE h.valid_from <= p.received_on AND (h.valid_until IS NULL OR p.received_on < h.valid_until) AND h.supports <= s.supports
     ORDER BY h.supports DESC LIMIT 1) t ON true
 LEFT JOIN LATERAL (SELECT n.answered_on, n.disposition FROM petition_answer n WHERE n.petition_id = p.id ORDER BY n.ordinal DESC LIMIT 1) a ON true
+LEFT JOIN petition_event c ON c.petition_id = p.id AND c.to_state = 'contested'
 WHERE p.state IN ('received', 'published', 'withheld', 'contested')
-ORDER BY t.supports DESC NULLS LAST, p.due_on, p.id LIMIT $1
+ORDER BY t.supports DESC NULLS LAST, coalesce(c.due_on, p.due_on), p.id LIMIT $1
