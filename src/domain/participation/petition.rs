@@ -3,26 +3,6 @@
 /// The term of the law in which a petition is answered.
 pub const PETITION_TERM: &str = "petition_answer";
 
-macro_rules! codes {
-    ($(#[$about:meta])* $name:ident: $($variant:ident $code:literal),*) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($variant),* }
-
-        impl $name {
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
-
 codes! {
     /// What is wanted.
     PetitionSubject: ReviewMarket "review_market", ReviewProduct "review_product", IncludeInControl "include_in_control",
@@ -73,18 +53,18 @@ pub enum Unwanted {
     PersonalData,
 }
 
-/// The first of it in a text. A code of a medicine is no telephone.
+/// The worst of it in a text: first what identifies a person. A code of a medicine is no telephone.
 pub fn unwanted(text: &str) -> Option<Unwanted> {
     let folded = text.to_lowercase();
-    if ["://", "www."].iter().any(|mark| folded.contains(mark)) {
-        return Some(Unwanted::Link);
-    }
     let near_sign = |at: usize| {
         let before = folded[..at].chars().next_back().is_some_and(char::is_alphanumeric);
         before && folded[at + 1..].chars().next().is_some_and(char::is_alphanumeric)
     };
     let has_mail = folded.match_indices('@').any(|(at, _)| near_sign(at));
-    (has_mail || has_mobile(&folded)).then_some(Unwanted::PersonalData)
+    if has_mail || has_mobile(&folded) {
+        return Some(Unwanted::PersonalData);
+    }
+    ["://", "www."].iter().any(|mark| folded.contains(mark)).then_some(Unwanted::Link)
 }
 
 /// Ten digits that begin with a 3, however they are grouped.
@@ -134,6 +114,7 @@ mod tests {
             ("3105551234", Some(Unwanted::PersonalData)),
             ("vean https://example.org", Some(Unwanted::Link)),
             ("vean WWW.example.org", Some(Unwanted::Link)),
+            ("vean https://example.org o ana@example.org", Some(Unwanted::PersonalData)),
         ] {
             assert_eq!(unwanted(text), found, "{text}");
         }

@@ -8,4 +8,5 @@ pub mod known_secrets;
 pub(crate) mod lookup_limit;
 pub(crate) mod random;
 pub mod secrets;
+pub(crate) mod ticket;
 pub mod workflow;

@@ -4,7 +4,6 @@ use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
-use super::ticket;
 use crate::{
     domain::participation::petition::{PetitionState, Unwanted, unwanted},
     store::{
@@ -17,6 +16,7 @@ use crate::{
     workflow::common::{
         error::{RefusalFault, WorkflowError},
         secrets::Secrets,
+        ticket,
     },
 };
 

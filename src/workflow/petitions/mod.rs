@@ -4,4 +4,3 @@ pub(crate) mod deciding;
 pub(crate) mod holding;
 pub(crate) mod receiving;
 pub(crate) mod supporting;
-pub(crate) mod ticket;

@@ -4,10 +4,7 @@ use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use serde_json::json;
 
-use super::{
-    holding::{self, HeldPetition, PetitionMoved, TicketStep, hold_by_ticket, public_text, record_step},
-    ticket,
-};
+use super::holding::{self, HeldPetition, PetitionMoved, TicketStep, hold_by_ticket, public_text, record_step};
 use crate::{
     domain::{
         cases::case_file::{LegalTerm, term},
@@ -26,7 +23,7 @@ use crate::{
         cases::written,
         common::{
             error::{RefusalFault, WorkflowError},
-            random,
+            random, ticket,
         },
     },
 };

@@ -1,4 +1,4 @@
-//! The ticket of a petition: shown to whoever wrote it, stored as its keyed digest, and of no use when mistyped.
+//! The ticket of what somebody sent without an account: shown to whoever sent it, stored as its keyed digest, and of no use when mistyped.
 
 use crate::{
     text::hex::{hex, sha256},
