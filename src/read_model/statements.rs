@@ -11,6 +11,7 @@ mod list {
     statements! {
         acts: act_amended_by, act_ceilings, act_draft_list, act_draft_rows, act_list, act_lists, act_publications, act_repeals;
         cases: case_assignees, case_evidence, case_history, case_is_known, case_notes;
+        consultations: comment_list, consultation_all, consultation_extensions, consultation_lines, consultation_report, consultation_versions, consultation_withheld;
         exports: case_list, export_ceilings, export_medicines, export_part_piece, export_part_pieces, export_parts, export_piece, export_prices, export_thermometer;
         medicines: code_of_cum, code_of_ium, cums, item_products, market_history, market_list, medicine, medicines_among, medicines_equivalent, medicines_of_ium, medicines_page, presentation_markets, price_reports, registration_sources, reported_unit_prices, search_entries, thermometer_agreement, thermometer_file, thermometer_group, thermometer_groups, thermometer_of_product, thermometer_unit_prices, vital_authorisations, whole_ceiling_rows, whole_files, whole_market_rows, whole_medicines, whole_prices;
         operating: held_list;
