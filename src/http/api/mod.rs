@@ -51,6 +51,7 @@ macro_rules! api {
                 (name = "acts", description = "Acts of the pricing commission"),
                 (name = "submissions", description = "What reporters send: receipts, validation, rectification"),
                 (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
+                (name = "consultations", description = "Draft acts line by line, comments on their lines, and a reply to each"),
                 (name = "participation", description = "Petitions to review a price, their answers, and how much people take part"),
                 (name = "compliance", description = "Who owes reports, and who sent them"),
                 (name = "audit", description = "Who may act, and who did what"),
@@ -82,6 +83,7 @@ api! {
     audit: list_signing_keys, show_me, list_sessions, end_sessions, show_mail, set_mail_address, confirm_mail_address, remove_mail_address, list_mail_messages, list_keys, request_key, take_key, confirm_key, revoke_key, list_audit;
     log: show_log, list_log_entries, show_log_inclusion, show_log_consistency;
     cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register, assign_cases, list_case_assignees, add_case_note, list_case_notes;
+    consultations: open_consultation, extend_consultation, list_consultations, show_consultation, list_consultation_lines, create_comment, list_comments, show_comment, withdraw_comment, moderate_comment, reply_to_comments, show_consultation_report;
     participation: list_petitions, create_petition, show_petition, support_petition, confirm_support, contest_petition, withdraw_petition, list_petition_queue, moderate_petition, answer_petition, list_participation_board, list_participation_indicators;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;
     open_data: list_exports, download_export, show_catalog;

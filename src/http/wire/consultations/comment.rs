@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{number::amount::display, participation::consultation::CommentState},
-    http::Language,
     read_model::consultations::{CommentView, ReplyView, ReportRow},
     workflow::consultations::{answering::ReplyGiven, commenting::CommentReceived, holding::CommentMoved},
 };
@@ -75,7 +74,7 @@ pub struct CommentReplyBody {
     /// accepted, partly_accepted, not_accepted, out_of_scope, already_so or duplicate.
     #[schema(example = "accepted")]
     pub disposition: String,
-    pub text: String,
+    pub text_es: String,
     pub text_en: Option<String>,
     /// An earlier reply with the same reason.
     pub same_reason_as: Option<String>,
@@ -152,7 +151,7 @@ pub struct ReplyGivenBody {
 
 impl CommentBody {
     /// As everybody may read it.
-    pub fn public(view: &CommentView, language: Language) -> Self {
+    pub fn public(view: &CommentView) -> Self {
         let is_public = view.state == CommentState::Published;
         let CommentView { id, line, value_then, value_now, withheld_reason, language: sent_in, kind, due_citation, .. } = view.clone();
         Self {
@@ -174,16 +173,15 @@ impl CommentBody {
             interest_declared: view.interest_declared,
             group: view.group.clone(),
             alike: view.alike,
-            reply: view.reply.as_ref().map(|reply| CommentReplyBody::shown(reply, view.due_on, language)),
+            reply: view.reply.as_ref().map(|reply| CommentReplyBody::shown(reply, view.due_on)),
         }
     }
 }
 
 impl CommentReplyBody {
-    fn shown(reply: &ReplyView, due_on: Date, language: Language) -> Self {
+    fn shown(reply: &ReplyView, due_on: Date) -> Self {
         let ReplyView { id, replied_on, disposition, text_es, text_en, same_reason_as, changed_lines } = reply.clone();
-        let text = text_en.clone().filter(|_| language == Language::English).unwrap_or(text_es);
-        Self { id, replied_on, in_term: replied_on <= due_on, disposition, text, text_en, same_reason_as, changed_lines }
+        Self { id, replied_on, in_term: replied_on <= due_on, disposition, text_es, text_en, same_reason_as, changed_lines }
     }
 }
 
