@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod compliance;
+pub(crate) mod consultations;
 pub(crate) mod log;
 pub(crate) mod medicines;
 pub(crate) mod open_data;
