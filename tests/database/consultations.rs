@@ -73,16 +73,22 @@ fn reply(id: char, disposition: &str, letter: char, lines: &[&str], comments: &[
          VALUES ('r' || repeat('{id}', 10), '{DRAFT}', '2026-10-03', '2026-10-03', 'pBBBBBBBBBB', '{disposition}', repeat('{letter}', 80), '')"
     );
     for key in lines {
-        sql += &format!("; INSERT INTO consultation_reply_line VALUES ('r' || repeat('{id}', 10), 'ceiling', '{key}', 'institutional')");
+        sql += &format!(
+            "; INSERT INTO consultation_reply_line VALUES ('r' || repeat('{id}', 10), 'ceiling', '{key}', 'institutional')"
+        );
     }
     for number in comments {
-        sql += &format!("; INSERT INTO consultation_reply_comment VALUES ('k' || lpad('{number}', 12, '0'), 'r' || repeat('{id}', 10))");
+        sql += &format!(
+            "; INSERT INTO consultation_reply_comment VALUES ('k' || lpad('{number}', 12, '0'), 'r' || repeat('{id}', 10))"
+        );
     }
     sql
 }
 
 fn approve(day: &str) -> String {
-    format!("UPDATE act_draft SET state = 'approved', approved_by = 'pBBBBBBBBBB', approved_at = '{day} 12:00Z' WHERE id = '{DRAFT}'")
+    format!(
+        "UPDATE act_draft SET state = 'approved', approved_by = 'pBBBBBBBBBB', approved_at = '{day} 12:00Z' WHERE id = '{DRAFT}'"
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,16 +135,34 @@ async fn what_was_said_does_not_change() {
         (reply('B', "out_of_scope", 'y', &[], &[1]), "duplicate key"),
         (reply('B', "out_of_scope", 'y', &[], &[2, 3]), "its words are not those of the others"),
         (format!("UPDATE consultation SET closes_on = '2026-10-02' WHERE draft_id = '{DRAFT}'"), "append-only"),
-        (format!("INSERT INTO consultation_extension VALUES ('{DRAFT}', 1, now(), '2026-10-05', 'pAAAAAAAAAA', '2026-10-09', 'x')"), "to a later day"),
-        (format!("INSERT INTO consultation_extension VALUES ('{DRAFT}', 1, now(), '2026-10-11', 'pAAAAAAAAAA', '2026-10-20', 'x')"), "to a later day"),
-        (format!("INSERT INTO consultation_extension VALUES ('{DRAFT}', 1, now(), '2026-10-05', 'pCCCCCCCCCC', '2026-10-20', 'x')"), "a regulator does that"),
+        (
+            format!(
+                "INSERT INTO consultation_extension VALUES ('{DRAFT}', 1, now(), '2026-10-05', 'pAAAAAAAAAA', '2026-10-09', 'x')"
+            ),
+            "to a later day",
+        ),
+        (
+            format!(
+                "INSERT INTO consultation_extension VALUES ('{DRAFT}', 1, now(), '2026-10-11', 'pAAAAAAAAAA', '2026-10-20', 'x')"
+            ),
+            "to a later day",
+        ),
+        (
+            format!(
+                "INSERT INTO consultation_extension VALUES ('{DRAFT}', 1, now(), '2026-10-05', 'pCCCCCCCCCC', '2026-10-20', 'x')"
+            ),
+            "a regulator does that",
+        ),
         ("UPDATE consultation_line SET value = '1' WHERE part = 'head'".to_owned(), "append-only"),
         ("DELETE FROM consultation_version".to_owned(), "append-only"),
         ("UPDATE consultation_reply SET disposition = 'accepted'".to_owned(), "append-only"),
         ("DELETE FROM consultation_reply_comment".to_owned(), "append-only"),
         ("UPDATE consultation_comment SET text = 'otro'".to_owned(), "what was received does not change"),
         ("UPDATE consultation_comment SET due_on = '2027-01-01'".to_owned(), "what was received does not change"),
-        ("UPDATE consultation_comment SET state = 'withheld', moderated_by = 'pAAAAAAAAAA'".to_owned(), "violates check constraint"),
+        (
+            "UPDATE consultation_comment SET state = 'withheld', moderated_by = 'pAAAAAAAAAA'".to_owned(),
+            "violates check constraint",
+        ),
         ("UPDATE consultation_comment SET state = 'withdrawn'".to_owned(), "violates check constraint"),
         ("DELETE FROM consultation_comment".to_owned(), "append-only"),
     ] {
@@ -148,7 +172,12 @@ async fn what_was_said_does_not_change() {
     again = again.replace("folded_digest)\n", "folded_digest, same_reason_as)\n").replace("80), '')", "80), '', 'rAAAAAAAAAA')");
     done(&database, &again).await;
     done(&database, "UPDATE consultation_comment SET state = 'withdrawn', text = NULL WHERE id = 'k000000000003'").await;
-    refused(&database, "UPDATE consultation_comment SET state = 'published', text = 'x' WHERE id = 'k000000000003'", "does not change").await;
+    refused(
+        &database,
+        "UPDATE consultation_comment SET state = 'published', text = 'x' WHERE id = 'k000000000003'",
+        "does not change",
+    )
+    .await;
     refused(&database, &reply('C', "duplicate", 'z', &[], &[3]), "not one that reply").await;
     done(&database, &approve("2026-10-11")).await;
 }

@@ -97,7 +97,10 @@ async fn a_draft_is_approved_only_when_every_comment_has_its_reply() {
     sent(&world.now, &id, &once, &comment(&first_line, "Otra cosa")).await.problem(422, "idempotency_key_reused");
     let first = received["comment"].as_str().unwrap();
     let shown = world.now.data(&format!("/v1/consultation-comments/{first}")).await;
-    assert_eq!((&shown["line"], &shown["fate"], &shown["proposed_value"]), (&json!(first_line), &json!("unchanged"), &json!("1500.00")));
+    assert_eq!(
+        (&shown["line"], &shown["fate"], &shown["proposed_value"]),
+        (&json!(first_line), &json!("unchanged"), &json!("1500.00"))
+    );
 
     let changed = format!("ceiling/{}/institutional", cum(2));
     for lines in [vec![], vec![format!("ceiling/{}/institutional", cum(1))]] {
@@ -153,11 +156,9 @@ async fn lines_have_names_values_and_fates() {
     assert!(column(&head, "field").contains(&"valid_from"), "{head}");
     let nearest = sent(&world.now, &id, &fresh(), &comment(&line(&id, 1, 9), "No está")).await.problem(400, "line_unknown");
     assert!(nearest["errors"][0]["detail"].as_str().unwrap().contains(&line(&id, 1, 1)), "{nearest}");
-    for (member, value) in [
-        ("text", json!("")),
-        ("text", json!("Escríbame a ana@example.org")),
-        ("on_behalf_of", json!("Asociación de pacientes")),
-    ] {
+    for (member, value) in
+        [("text", json!("")), ("text", json!("Escríbame a ana@example.org")), ("on_behalf_of", json!("Asociación de pacientes"))]
+    {
         let mut body = comment(&line(&id, 1, 1), "El envase tiene 30 tabletas");
         body[member] = value;
         sent(&world.now, &id, &fresh(), &body).await.problem(422, "unprocessable");
@@ -240,7 +241,8 @@ async fn copies_of_one_letter_are_one_argument_and_a_copied_reason_shows() {
     }
     let shown = world.now.data(&format!("/v1/consultation-comments/{other}")).await;
     assert_eq!((&shown["text"], &shown["proposed_value"]), (&Value::Null, &Value::Null));
-    let left = support::number(&world.database, "SELECT count(*) FROM consultation_comment c WHERE c::text LIKE '%Falta una%'").await;
+    let left =
+        support::number(&world.database, "SELECT count(*) FROM consultation_comment c WHERE c::text LIKE '%Falta una%'").await;
     assert_eq!(left, 0, "nothing of the words is left");
     let table = world.now.data(&format!("/v1/consultations/{id}/report")).await;
     let mut states = column(&table, "state");

@@ -188,7 +188,8 @@ mod tests {
             ..item(date(2026, 11, 3), date(2026, 12, 17), disposition.map(|_| date(2026, 11, 5)))
         };
         let petition = item(date(2026, 11, 3), date(2026, 11, 25), Some(date(2026, 11, 5)));
-        let items = [comment(Some("accepted")), comment(Some("partly_accepted")), comment(Some("duplicate")), comment(None), petition];
+        let items =
+            [comment(Some("accepted")), comment(Some("partly_accepted")), comment(Some("duplicate")), comment(None), petition];
         let all = ladder(&items, date(2026, 12, 1));
         let accepted = found(&all, "comments_accepted");
         assert_eq!((accepted.numerator, accepted.denominator), (Some(2), Some(3)));

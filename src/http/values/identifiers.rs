@@ -189,7 +189,8 @@ const IUM: &str = "^ *[0-9][A-Za-z]([0-9]{6}|[0-9]{10}|[0-9]{13}) *$";
 const EXPORT_VERSION: &str = r"^(latest|[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,18}){1,2})$";
 
 const LINE_NAME: &str = r"^d[0-9A-Za-z]{10}\.v[1-9][0-9]{0,5}/(head/[a-z_]{1,40}|market/[0-9A-Za-z-]{1,20}/[a-z_]{1,40}|ceiling/[1-9][0-9]{0,8}-[0-9]{1,4}/[a-z_]{1,40})$";
-const LINE_OF_DRAFT: &str = "^(head/[a-z_]{1,40}|market/[0-9A-Za-z-]{1,20}/[a-z_]{1,40}|ceiling/[1-9][0-9]{0,8}-[0-9]{1,4}/[a-z_]{1,40})$";
+const LINE_OF_DRAFT: &str =
+    "^(head/[a-z_]{1,40}|market/[0-9A-Za-z-]{1,20}/[a-z_]{1,40}|ceiling/[1-9][0-9]{0,8}-[0-9]{1,4}/[a-z_]{1,40})$";
 
 const MARKET_LIST: &str = "^[0-9A-Za-z/]{1,20}(,[0-9A-Za-z/]{1,20}){0,199}$";
 const MARKETS_MAX: usize = 200;

@@ -116,12 +116,7 @@ impl ReadModel {
     }
 
     /// Numbered from 1; `after` is the last number of the page before.
-    pub async fn consultation_report(
-        &self,
-        draft: &str,
-        after: Option<i64>,
-        limit: i64,
-    ) -> Result<Vec<ReportRow>, StoreError> {
+    pub async fn consultation_report(&self, draft: &str, after: Option<i64>, limit: i64) -> Result<Vec<ReportRow>, StoreError> {
         let mut connection = self.database.read_connection().await?;
         connection.query(statements::consultation_report, &[&draft, &after, &limit]).await?.iter().map(report_row).collect()
     }

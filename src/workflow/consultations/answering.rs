@@ -118,17 +118,7 @@ impl Workflow {
         let (by, disposition) = (&context.actor.principal, new.disposition.code());
         tx.execute(
             statements::insert_consultation_reply,
-            &[
-                &id,
-                &draft,
-                &context.now,
-                &context.today,
-                by,
-                &disposition,
-                &text_es,
-                &text_en,
-                &new.same_reason_as,
-            ],
+            &[&id, &draft, &context.now, &context.today, by, &disposition, &text_es, &text_en, &new.same_reason_as],
         )
         .await?;
         let (parts, keys, fields) = columns(&new.changed_lines);
@@ -150,7 +140,8 @@ impl Workflow {
 async fn addressed(tx: &Transaction<'_>, draft: &str, new: &NewReply) -> Result<Vec<Addressed>, WorkflowError> {
     if new.comments.is_empty() == new.group.is_none() {
         return Err(at(
-            "/comments", "missing", "diga los comentarios o el grupo, uno de los dos", "say the comments or the group, one of both",
+            "/comments", "missing", "diga los comentarios o el grupo, uno de los dos",
+            "say the comments or the group, one of both",
         ));
     }
     let rows = tx.query(statements::comments_to_reply_to, &[&draft, &new.comments, &new.group]).await?;
@@ -183,12 +174,7 @@ async fn addressed(tx: &Transaction<'_>, draft: &str, new: &NewReply) -> Result<
 }
 
 /// A refusal has a reason of its own, or says whose it repeats.
-async fn require_own_reason(
-    tx: &Transaction<'_>,
-    draft: &str,
-    text_es: &str,
-    new: &NewReply,
-) -> Result<(), WorkflowError> {
+async fn require_own_reason(tx: &Transaction<'_>, draft: &str, text_es: &str, new: &NewReply) -> Result<(), WorkflowError> {
     let row = tx.query_opt(statements::same_reason, &[&draft, &text_es]).await?;
     let first: Option<String> = row.map(|row| row.try_get("id")).transpose()?;
     let refuses = new.disposition == CommentDisposition::NotAccepted;
@@ -202,9 +188,9 @@ async fn require_own_reason(
         (Some(_), _) if !refuses => {
             Err(at("/same_reason_as", "not_refused", "solo de lo que no se acepta", "only of what is not accepted"))
         }
-        (Some(named), first) if first.as_ref() != Some(named) => Err(at(
-            "/same_reason_as", "other_reason", "esa respuesta no dice lo mismo", "that reply does not say the same",
-        )),
+        (Some(named), first) if first.as_ref() != Some(named) => {
+            Err(at("/same_reason_as", "other_reason", "esa respuesta no dice lo mismo", "that reply does not say the same"))
+        }
         _ => Ok(()),
     }
 }
@@ -219,8 +205,7 @@ async fn require_changed(
     let (parts, keys, fields) = columns(&new.changed_lines);
     let versions: BTreeSet<i32> = comments.iter().map(|comment| comment.version).collect();
     let versions: Vec<i32> = versions.into_iter().collect();
-    let rows =
-        tx.query(statements::consultation_lines_differ, &[&held.draft, &parts, &keys, &fields, &versions]).await?;
+    let rows = tx.query(statements::consultation_lines_differ, &[&held.draft, &parts, &keys, &fields, &versions]).await?;
     let mut shown: BTreeSet<i32> = BTreeSet::new();
     for (index, row) in rows.iter().enumerate() {
         if !row.try_get::<_, bool>("known")? {
@@ -236,7 +221,9 @@ async fn require_changed(
     }
     if new.disposition.changes_the_draft() && versions.iter().any(|version| !shown.contains(version)) {
         return Err(at(
-            "/changed_lines", "line_not_changed", "ninguna de esas líneas cambió desde la versión comentada",
+            "/changed_lines",
+            "line_not_changed",
+            "ninguna de esas líneas cambió desde la versión comentada",
             "none of these lines has changed since the version that was commented on",
         ));
     }

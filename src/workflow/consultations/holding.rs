@@ -53,13 +53,8 @@ pub struct CommentMoved {
 /// # Errors
 /// `not_found` when the draft has no consultation.
 pub async fn hold(tx: &Transaction<'_>, draft: &str) -> Result<HeldConsultation, WorkflowError> {
-    let row = tx.query_opt(statements::find_consultation, &[&draft]).await?.ok_or_else(|| unknown(draft))?;
-    Ok(HeldConsultation {
-        draft: draft.to_owned(),
-        draft_state: row.try_get("draft_state")?,
-        closes_on: row.try_get("closes_on")?,
-        version: row.try_get("version")?,
-    })
+    tx.query_opt(statements::share_act_draft, &[&draft]).await?;
+    found(tx, draft).await
 }
 
 /// Alone: one after the other.
@@ -68,7 +63,18 @@ pub async fn hold(tx: &Transaction<'_>, draft: &str) -> Result<HeldConsultation,
 /// As [`hold`].
 pub async fn hold_alone(tx: &Transaction<'_>, draft: &str) -> Result<HeldConsultation, WorkflowError> {
     tx.query_opt(statements::lock_act_draft, &[&draft]).await?;
-    hold(tx, draft).await
+    found(tx, draft).await
+}
+
+/// In a statement of its own: what was waited for is seen.
+async fn found(tx: &Transaction<'_>, draft: &str) -> Result<HeldConsultation, WorkflowError> {
+    let row = tx.query_opt(statements::find_consultation, &[&draft]).await?.ok_or_else(|| unknown(draft))?;
+    Ok(HeldConsultation {
+        draft: draft.to_owned(),
+        draft_state: row.try_get("draft_state")?,
+        closes_on: row.try_get("closes_on")?,
+        version: row.try_get("version")?,
+    })
 }
 
 impl HeldConsultation {
@@ -107,9 +113,8 @@ impl HeldConsultation {
     /// `line_unknown` with the nearest lines; `draft_version_superseded` with what became of the line.
     pub async fn require_line(&self, tx: &Transaction<'_>, pointer: &str, line: &LineId) -> Result<(), WorkflowError> {
         let LineKey { part, key, field } = &line.line;
-        let row = tx
-            .query_one(statements::consultation_line_of_versions, &[&self.draft, &line.version, part, key, field])
-            .await?;
+        let row =
+            tx.query_one(statements::consultation_line_of_versions, &[&self.draft, &line.version, part, key, field]).await?;
         let value = |side: &str, name: &str| -> Result<Option<Option<String>>, StoreError> {
             let is_there: bool = row.try_get(side)?;
             Ok(if is_there { Some(row.try_get(name)?) } else { None })
@@ -145,12 +150,7 @@ impl HeldConsultation {
     }
 
     /// What to write instead.
-    pub async fn line_unknown(
-        &self,
-        tx: &Transaction<'_>,
-        pointer: &str,
-        line: &LineId,
-    ) -> Result<WorkflowError, StoreError> {
+    pub async fn line_unknown(&self, tx: &Transaction<'_>, pointer: &str, line: &LineId) -> Result<WorkflowError, StoreError> {
         let LineKey { part, key, field } = &line.line;
         let rows = tx.query(statements::nearest_consultation_lines, &[&self.draft, part, key, field]).await?;
         let mut near = Vec::new();
@@ -160,12 +160,8 @@ impl HeldConsultation {
             near.push(format!("{}.v{}/{part}/{key}{field}", self.draft, row.try_get::<_, i32>("version")?));
         }
         let near = near.join(", ");
-        let fault = RefusalFault::new(
-            pointer,
-            "line_unknown",
-            format!("las más cercanas: {near}"),
-            format!("the nearest ones: {near}"),
-        );
+        let fault =
+            RefusalFault::new(pointer, "line_unknown", format!("las más cercanas: {near}"), format!("the nearest ones: {near}"));
         let said = (format!("no hay una línea {line}"), format!("there is no line {line}"));
         Ok(refused_with("line_unknown", said, vec![fault]))
     }

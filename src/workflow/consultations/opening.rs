@@ -82,11 +82,8 @@ impl Workflow {
         held.require_open(context.today)?;
         require_later(closes_on, held.closes_on)?;
         let by = &context.actor.principal;
-        tx.execute(
-            statements::insert_consultation_extension,
-            &[&draft, &context.now, &context.today, by, &closes_on, &reason],
-        )
-        .await?;
+        tx.execute(statements::insert_consultation_extension, &[&draft, &context.now, &context.today, by, &closes_on, &reason])
+            .await?;
         let extended = ConsultationTerm { draft: draft.to_owned(), closes_on, version: held.version };
         let reply = Reply { status: 200, location: None, body: render(&extended) };
         let details = json!({"from": held.closes_on.to_string(), "closes_on": closes_on.to_string()});

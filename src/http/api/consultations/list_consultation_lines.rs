@@ -61,7 +61,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     }
     let mut lines = app.read_model.consultation_lines(&id, &filter, after, page.rows_to_fetch()).await?;
     let more = page.cut(&mut lines);
-    let next = lines.last().map(|line| (line.id.line.part, line.id.line.key.clone(), line.id.line.field.clone())).filter(|_| more);
+    let next =
+        lines.last().map(|line| (line.id.line.part, line.id.line.key.clone(), line.id.line.field.clone())).filter(|_| more);
     let bodies: Vec<ConsultedLineBody> = lines.iter().map(ConsultedLineBody::from).collect();
     reply.page(&page, &bodies, next)
 }

@@ -24,7 +24,8 @@ const BODY_BYTES_MAX: usize = 16 * 1024;
 pub async fn handler(app: App, mut request: Request) -> Result<Answer, Problem> {
     let id: String = request.path("id")?;
     let (context, body): (_, ConsultationLength) = request.json_command(&app, BODY_BYTES_MAX).await?;
-    let Day(closes_on) = body.closes_on.parse().map_err(|fault: Invalid| Problem::bad_body_pointer("/closes_on", fault.code, fault.detail))?;
+    let Day(closes_on) =
+        body.closes_on.parse().map_err(|fault: Invalid| Problem::bad_body_pointer("/closes_on", fault.code, fault.detail))?;
     let workflow = app.workflow;
     answer(async move {
         let kept = context.clone();

@@ -153,7 +153,8 @@ impl CommentBody {
     /// As everybody may read it.
     pub fn public(view: &CommentView) -> Self {
         let is_public = view.state == CommentState::Published;
-        let CommentView { id, line, value_then, value_now, withheld_reason, language: sent_in, kind, due_citation, .. } = view.clone();
+        let CommentView { id, line, value_then, value_now, withheld_reason, language: sent_in, kind, due_citation, .. } =
+            view.clone();
         Self {
             id,
             line: line.to_string(),
@@ -187,7 +188,8 @@ impl CommentReplyBody {
 
 impl ReportRowBody {
     pub fn of(draft: &str, row: &ReportRow) -> Self {
-        let ReportRow { number, id, version, line, received_on, kind, text, on_behalf_of, state, withheld_reason, .. } = row.clone();
+        let ReportRow { number, id, version, line, received_on, kind, text, on_behalf_of, state, withheld_reason, .. } =
+            row.clone();
         let is_public = state == CommentState::Published.code();
         Self {
             number,

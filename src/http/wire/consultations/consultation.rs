@@ -151,7 +151,8 @@ pub struct ConsultationTermBody {
 
 impl ConsultationBody {
     pub fn shown(view: &ConsultationView, today: Date, language: Language) -> Self {
-        let ConsultationView { draft, act_id, title, subject_es, subject_en, valid_from, opened_on, closes_on, .. } = view.clone();
+        let ConsultationView { draft, act_id, title, subject_es, subject_en, valid_from, opened_on, closes_on, .. } =
+            view.clone();
         let left = (closes_on - today).get_days();
         Self {
             id: draft,
@@ -189,7 +190,8 @@ impl ConsultationFileBody {
             closes_on: extension.closes_on,
             reason: extension.reason.clone(),
         });
-        let withheld = file.withheld.iter().map(|(reason, comments)| WithheldBody { reason: reason.clone(), comments: *comments });
+        let withheld =
+            file.withheld.iter().map(|(reason, comments)| WithheldBody { reason: reason.clone(), comments: *comments });
         Self {
             consultation: ConsultationBody::shown(&file.consultation, today, language),
             versions: versions.collect(),
@@ -201,7 +203,8 @@ impl ConsultationFileBody {
 
 impl From<&ConsultedLine> for ConsultedLineBody {
     fn from(line: &ConsultedLine) -> Self {
-        let ConsultedLine { id, market, description, current_value, proposed_value, change_percent, fate, comments } = line.clone();
+        let ConsultedLine { id, market, description, current_value, proposed_value, change_percent, fate, comments } =
+            line.clone();
         Self {
             line: id.to_string(),
             part: id.line.part,
