@@ -2,6 +2,7 @@
 pub mod acts;
 pub(crate) mod cases;
 pub(crate) mod columns;
+pub mod consultations;
 pub(crate) mod counts_cache;
 pub(crate) mod data_version;
 pub(crate) mod item_index_cache;

@@ -55,6 +55,19 @@ UNSTATABLE = {
     ("bought_on", "too_old"),
     ("municipality", "unknown_municipality"),
     ("usable", "product_not_known"),  # by what was reported
+    ("closes_on", "out_of_range"),  # of a consultation: after today, or after the day on which it would close
+    ("text", "missing"),
+    ("text", "personal_data"),
+    ("on_behalf_of", "personal_data"),
+    ("interest_declared", "missing"),  # together with on_behalf_of
+    ("proposed_value", "ambiguous_amount"),
+    ("comments", "missing"),  # either comments, or their group
+    ("comments", "other_words"),
+    ("group", "unknown_group"),
+    ("changed_lines", "line_not_changed"),
+    ("same_reason_as", "same_reason"),
+    ("same_reason_as", "other_reason"),
+    ("same_reason_as", "not_refused"),
     ("contact", "invalid_value"),  # an address or a telephone
     ("text_es", "too_short"),
     ("text_es", "missing"),
@@ -72,7 +85,7 @@ UNSTATABLE_VALUES = {("seller", "invalid_value"): "-", ("reporter", "invalid_val
 # Characters that a text may not hold and no pattern of the first release named; whatever field holds them.
 UNFIT = {"direction_mark", "noncharacter"}
 # By what is stored; whatever field or place of a list names it.
-STORED = {"unknown_case", "unknown_assignee"}
+STORED = {"unknown_case", "unknown_assignee", "unknown_comment", "line_unknown"}
 SHOWN = ("limit", "cursor", "lang", "format")
 cursors, ids = {}, {}
 

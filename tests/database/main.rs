@@ -4,6 +4,7 @@ mod acts;
 mod assessments;
 mod backup;
 mod cluster;
+mod consultations;
 mod editions;
 mod feeds;
 mod imports;

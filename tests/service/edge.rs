@@ -40,6 +40,7 @@ pub const ANSWERED: &[&str] = &[
     "/v1/feeds/ceilings/runs",
     "/v1/validation-rules",
     "/v1/exports",
+    "/v1/consultations",
     "/v1/petitions",
     "/v1/price-report-statistics",
     "/v1/price-report-counts",

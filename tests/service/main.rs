@@ -16,6 +16,7 @@ mod check;
 mod checks;
 mod codes;
 mod compliance;
+mod consultations;
 mod database_gone;
 mod developers;
 mod document;

@@ -101,7 +101,8 @@ pub fn amended(before: &Ceilings, amendment: &Statements) -> (ActDiff, Untouched
     (diff(&restated, &binding(amendment)), Untouched { ceilings: rest.len(), presentations: presentations.len() })
 }
 
-fn percent(before: Decimal, after: Decimal) -> Option<Decimal> {
+/// By how much of what was before, half up; `None` where that cannot be written exactly.
+pub(crate) fn percent(before: Decimal, after: Decimal) -> Option<Decimal> {
     let change = exact::difference(after, before)?;
     exact::quotient_half_up(exact::product(change, Decimal::ONE_HUNDRED)?, before, 4)
 }

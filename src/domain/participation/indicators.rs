@@ -126,7 +126,13 @@ pub fn ladder(items: &[ParticipationItem], today: Date) -> Vec<Indicator> {
             "collaborate",
             "reviews_begun",
             Some(count(&|item| item.disposition.as_deref() == Some("price_will_be_reviewed"))),
-            Some(answered),
+            Some(count(&|item| item.kind == "petition" && item.answered_on.is_some())),
+        ),
+        row(
+            "collaborate",
+            "comments_accepted",
+            Some(count(&|item| matches!(item.disposition.as_deref(), Some("accepted" | "partly_accepted")))),
+            Some(count(&|item| item.kind == "consultation_comment" && item.answered_on.is_some())),
         ),
         row("empower", "binding_decisions", Some(0), Some(answered)),
     ]
@@ -216,6 +222,23 @@ mod tests {
         let binding = found(&none, "binding_decisions");
         assert_eq!((binding.numerator, binding.denominator), (Some(0), Some(0)));
         assert_eq!(found(&none, "received").denominator, None);
+    }
+
+    #[test]
+    fn what_is_accepted_counts_among_the_comments_replied_to() {
+        let comment = |disposition: Option<&str>| ParticipationItem {
+            kind: "consultation_comment".to_owned(),
+            disposition: disposition.map(str::to_owned),
+            ..item(date(2026, 11, 3), date(2026, 12, 17), disposition.map(|_| date(2026, 11, 5)))
+        };
+        let petition = item(date(2026, 11, 3), date(2026, 11, 25), Some(date(2026, 11, 5)));
+        let items =
+            [comment(Some("accepted")), comment(Some("partly_accepted")), comment(Some("duplicate")), comment(None), petition];
+        let all = ladder(&items, date(2026, 12, 1));
+        let accepted = found(&all, "comments_accepted");
+        assert_eq!((accepted.numerator, accepted.denominator), (Some(2), Some(3)));
+        let begun = found(&all, "reviews_begun");
+        assert_eq!((begun.numerator, begun.denominator), (Some(0), Some(1)));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Petitions, reports of prices, the terms in which they are answered, and how much people take part.
+//! Petitions, comments on drafts, reports of prices, the terms in which they are answered, and how much people take part.
 
 /// Enums whose members have a code on the wire and in the database.
 macro_rules! codes {
@@ -21,6 +21,7 @@ macro_rules! codes {
     };
 }
 
+pub mod consultation;
 pub mod indicators;
 pub mod petition;
 pub mod price_report;

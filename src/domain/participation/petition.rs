@@ -53,18 +53,18 @@ pub enum Unwanted {
     PersonalData,
 }
 
-/// The first of it in a text. A code of a medicine is no telephone.
+/// The worst of it in a text: first what identifies a person. A code of a medicine is no telephone.
 pub fn unwanted(text: &str) -> Option<Unwanted> {
     let folded = text.to_lowercase();
-    if ["://", "www."].iter().any(|mark| folded.contains(mark)) {
-        return Some(Unwanted::Link);
-    }
     let near_sign = |at: usize| {
         let before = folded[..at].chars().next_back().is_some_and(char::is_alphanumeric);
         before && folded[at + 1..].chars().next().is_some_and(char::is_alphanumeric)
     };
     let has_mail = folded.match_indices('@').any(|(at, _)| near_sign(at));
-    (has_mail || has_mobile(&folded) || has_identity_card(&folded)).then_some(Unwanted::PersonalData)
+    if has_mail || has_mobile(&folded) || has_identity_card(&folded) {
+        return Some(Unwanted::PersonalData);
+    }
+    ["://", "www."].iter().any(|mark| folded.contains(mark)).then_some(Unwanted::Link)
 }
 
 /// Ten digits that begin with a 3, however they are grouped.
@@ -135,6 +135,7 @@ mod tests {
             ("la ampolla de 5 c.c. del CUM 19914312-20", None),
             ("vean https://example.org", Some(Unwanted::Link)),
             ("vean WWW.example.org", Some(Unwanted::Link)),
+            ("vean https://example.org o ana@example.org", Some(Unwanted::PersonalData)),
         ] {
             assert_eq!(unwanted(text), found, "{text}");
         }

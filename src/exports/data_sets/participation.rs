@@ -30,7 +30,13 @@ pub static DATA_SET: DataSet = DataSet {
 };
 
 const FIELDS: &[Field] = &[
-    Field::new("kind", Text, "Clase: petition es una petición", "Kind: petition").required(),
+    Field::new(
+        "kind",
+        Text,
+        "Clase: petition es una petición; consultation_comment, un comentario a un proyecto de acto",
+        "Kind: petition, or consultation_comment of a draft act",
+    )
+    .required(),
     Field::new("id", Text, "Identificador de lo que se envió", "Identifier of what was sent").required(),
     Field::new("received_on", Date, "Día en que se recibió", "Day on which it was received").required(),
     Field::new("due_on", Date, "Último día para responder", "Last day to answer").required(),

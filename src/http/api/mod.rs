@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod compliance;
+pub(crate) mod consultations;
 pub(crate) mod log;
 pub(crate) mod medicines;
 pub(crate) mod open_data;
@@ -52,6 +53,7 @@ macro_rules! api {
                 (name = "acts", description = "Acts of the pricing commission"),
                 (name = "submissions", description = "What reporters send: receipts, validation, rectification"),
                 (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
+                (name = "consultations", description = "Draft acts line by line, comments on their lines, and a reply to each"),
                 (name = "participation", description = "Petitions to review a price, their answers, and how much people take part"),
                 (name = "price_reports", description = "What people say they paid at the counter, and the weekly figures of it"),
                 (name = "compliance", description = "Who owes reports, and who sent them"),
@@ -84,6 +86,7 @@ api! {
     audit: list_signing_keys, show_me, list_sessions, end_sessions, show_mail, set_mail_address, confirm_mail_address, remove_mail_address, list_mail_messages, list_keys, request_key, take_key, confirm_key, revoke_key, list_audit;
     log: show_log, list_log_entries, show_log_inclusion, show_log_consistency;
     cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register, assign_cases, list_case_assignees, add_case_note, list_case_notes;
+    consultations: open_consultation, extend_consultation, list_consultations, show_consultation, list_consultation_lines, create_comment, list_comments, show_comment, withdraw_comment, moderate_comment, reply_to_comments, show_consultation_report;
     participation: list_petitions, create_petition, show_petition, support_petition, confirm_support, contest_petition, withdraw_petition, list_petition_queue, moderate_petition, answer_petition, list_participation_board, list_participation_indicators;
     price_reports: create_price_report, show_price_report, open_price_report, confirm_price, withdraw_price_report, list_price_report_queue, moderate_price_report, answer_price_report, list_price_report_statistics, list_price_report_counts, list_territories;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;

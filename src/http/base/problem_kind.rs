@@ -54,6 +54,12 @@ kinds! {
     ACT_OVERLAPS CONFLICT "act_overlaps" "Otro acto ya rige ahí en esas fechas" "Another act already binds there on those dates";
     STALE_VERSION CONFLICT "stale_version" "Alguien lo cambió antes" "Somebody changed it first";
     DUPLICATE_CONTENT CONFLICT "duplicate_content" "Ese contenido ya se recibió" "That content was received before";
+    CONSULTATION_OPEN CONFLICT "consultation_open" "La consulta del borrador sigue abierta" "The consultation of the draft is still open";
+    CONSULTATION_CLOSED CONFLICT "consultation_closed" "La consulta ya cerró" "The consultation is closed";
+    DRAFT_VERSION_SUPERSEDED CONFLICT "draft_version_superseded" "El borrador tiene una versión más nueva" "The draft has a newer version";
+    COMMENTS_WITHOUT_REPLY CONFLICT "comments_without_reply" "Hay comentarios sin respuesta" "Comments have no reply";
+    ACCEPTANCE_NOT_SHOWN CONFLICT "acceptance_not_shown" "Lo aceptado no está en el borrador" "What was accepted is not in the draft";
+    LINE_UNKNOWN BAD_REQUEST "line_unknown" "Esa línea no está en el borrador" "That line is not in the draft";
     UNPROCESSABLE UNPROCESSABLE_ENTITY "unprocessable" "El contenido no se puede usar" "The content cannot be used";
     IDEMPOTENCY_KEY_REUSED UNPROCESSABLE_ENTITY "idempotency_key_reused" "La Idempotency-Key es de otra petición" "The Idempotency-Key belongs to another request";
     NOT_ACCEPTABLE NOT_ACCEPTABLE "not_acceptable" "Ese formato no está disponible" "That format is not available";

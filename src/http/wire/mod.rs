@@ -3,6 +3,7 @@
 pub(crate) mod acts;
 pub(crate) mod cases;
 pub(crate) mod changes;
+pub(crate) mod consultations;
 pub(crate) mod invoices;
 pub(crate) mod medicines;
 pub(crate) mod open_data;

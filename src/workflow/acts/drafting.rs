@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
+use super::consulted::require_consulted;
 use crate::{
     domain::{
         calendar::period::EARLIEST,
@@ -81,6 +82,7 @@ impl Workflow {
             return Err(WorkflowError::refused("conflict", "el borrador está vacío", "the draft is empty"));
         }
         require_whole(&stored)?;
+        require_consulted(&tx, id, context.today).await?;
         tx.execute(statements::approve_act_draft, &[&id, principal, &context.now]).await?;
         let step = NewStep { kind: StepKind::Approved, principal, at: context.now, digest, reason: Some(reason) };
         act_drafts::record(&tx, id, &step).await?;

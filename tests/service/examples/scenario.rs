@@ -43,6 +43,7 @@ pub async fn told(book: &mut Book) {
     cases(book).await;
     petitions(book).await;
     price_reports(book).await;
+    consultations(book).await;
     watches(book).await;
     authority(book).await;
     keys(book).await;
@@ -295,6 +296,37 @@ async fn price_reports(book: &mut Book) {
     book.told(Step::get("list_price_report_statistics", "/v1/price-report-statistics?limit=2")).await;
     book.told(Step::get("list_territories", "/v1/territories")).await;
     book.told(Step::post("withdraw_price_report", format!("{path}/withdrawals"), &ticket)).await;
+}
+
+async fn consultations(book: &mut Book) {
+    let ana = book.people.drafter.clone();
+    let body = draft("Circular 32 de 2026", "2027-01-01", &[], &[("19914312-20", "institutional", Some("30000.00"))]);
+    let made = book.done(&book.server, "circular-32", &ana, "/v1/act-drafts", &body).await;
+    let id = book.show(&made, "/data/id", "d5Nq8TzX2dF");
+    let length = |day: &str| json!({"closes_on": day, "reason": "15 días calendario: Decreto 1081 de 2015, art. 2.1.2.1.14"});
+    book.told(Step::post("open_consultation", format!("/v1/act-drafts/{id}/consultation"), &length("2026-12-08")).by(&ana)).await;
+    let path = format!("/v1/consultations/{id}");
+    book.told(Step::get("list_consultation_lines", format!("{path}/lines?cum=19914312-20&limit=2"))).await;
+    let line = format!("{id}.v1/ceiling/19914312-20/institutional");
+    let body = json!({"line": line, "kind": "error_of_fact", "text": "El envase tiene 5 lapiceros, no 1.", "proposed_value": "33052.00"});
+    let received = book.told(Step::post("create_comment", format!("{path}/comments"), &body)).await;
+    let comment = book.show(&received, "/data/comment", "k0123456789ab");
+    let ticket = book.show(&received, "/data/ticket", "TMO-0123456789ABCDEF0123456789ABCDEF-0000");
+    book.show(&received, "/data/receipt", "eyJhbGciOiJFZERTQSJ9.eyJjb21tZW50IjoiazAifQ.c2lnbmF0dXJl");
+    let text = "El precio es el del envase de un lapicero, como en la lista vigente: el envase de cinco tiene su propio renglón en ella.";
+    let reply = json!({"comments": [comment], "disposition": "already_so", "text_es": text});
+    let given = book.told(Step::post("reply_to_comments", format!("{path}/replies"), &reply).by(&ana)).await;
+    book.show(&given, "/data/reply", "r7Hq2LxV0aB");
+    book.told(Step::get("list_comments", format!("{path}/comments?limit=2"))).await;
+    let one = format!("/v1/consultation-comments/{comment}");
+    book.told(Step::get("show_comment", one.clone())).await;
+    book.told(Step::get("show_consultation_report", format!("{path}/report?limit=2"))).await;
+    book.told(Step::get("list_consultations", "/v1/consultations?limit=2")).await;
+    let reason = json!({"publish": false, "reason": "Nombra a una persona"});
+    book.told(Step::post("moderate_comment", format!("{one}/moderation"), &reason).by(&ana)).await;
+    book.told(Step::post("extend_consultation", format!("{path}/extensions"), &length("2026-12-15")).by(&ana)).await;
+    book.told(Step::get("show_consultation", path)).await;
+    book.told(Step::post("withdraw_comment", format!("{one}/withdrawals"), &json!({"ticket": ticket}))).await;
 }
 
 async fn watches(book: &mut Book) {

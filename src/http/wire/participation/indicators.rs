@@ -91,8 +91,12 @@ fn definition(code: &str) -> (&'static str, &'static str) {
         ),
         "contested" => ("Respuestas controvertidas, entre los respondidos", "Answers contested, among those answered"),
         "reviews_begun" => (
-            "Respuestas que anuncian la revisión de un precio, entre los respondidos",
-            "Answers that announce the review of a price, among those answered",
+            "Respuestas que anuncian la revisión de un precio, entre las peticiones respondidas",
+            "Answers that announce the review of a price, among the petitions answered",
+        ),
+        "comments_accepted" => (
+            "Comentarios a proyectos de acto que se aceptaron, del todo o en parte, y cambiaron el proyecto, entre los respondidos",
+            "Comments on draft acts that were accepted, wholly or in part, and changed the draft, among those replied to",
         ),
         _ => (
             "Decisiones que la autoridad declaró obligatorias de antemano; en cero, nadie ha recibido ese poder",
