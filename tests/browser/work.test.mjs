@@ -293,6 +293,7 @@ for (const [name, width, height, act, cum] of [["phone", 360, 740, "Circular 60 
     await signIn(other, people.luis);
     for (const [button, done] of [["Aprobar", /aprobado/], ["Publicar", /publicado/]]) {
       await type(other, other.locator("#motivo"), "revisado contra el acta", "the reason");
+      if (button === "Publicar") await type(other, other.locator("#sin_consulta"), "corrección urgente de un error", "why there was no consultation");
       assert.match(await other.locator("form.typed button").innerText(), new RegExp(button));
       await press(other, other.locator("form.typed button"), button);
       assert.match(await other.locator(".done").innerText(), done);

@@ -176,7 +176,7 @@ pub async fn publish(service: &Client, people: &People, number: u32) -> String {
     let approval = json!({"digest": made["digest"], "reason": "revisado"});
     let approved = service.post_as(&people.approver, &format!("approve-{number}"), &format!("{path}/approval"), &approval).await;
     assert_eq!(approved.status, 200, "{}", approved.body);
-    let reason = json!({"reason": "aprobado"});
+    let reason = json!({"reason": "aprobado", "no_consultation_reason": "corrección urgente de un error"});
     let published =
         service.post_as(&people.approver, &format!("publish-{number}"), &format!("{path}/publication"), &reason).await;
     assert_eq!(published.status, 201, "{}", published.body);

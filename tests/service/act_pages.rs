@@ -119,7 +119,12 @@ async fn an_act_is_drafted_filled_approved_by_another_and_published_by_pages() {
     for (step, state) in [("approve", "approved"), ("publish", "published")] {
         let page = shown(&server, &luis, &draft_page).await;
         let digest = field(&page, "contenido");
-        let typed = [("contenido", &*digest), ("paso", step), ("motivo", "revisado contra el acta")];
+        let typed = [
+            ("contenido", &*digest),
+            ("paso", step),
+            ("motivo", "revisado contra el acta"),
+            ("sin_consulta", "corrección urgente"),
+        ];
         let done = filled(&server, &luis, &draft_page, &typed).await;
         assert_eq!(done.status, 303, "{step}: {}", done.body);
         assert_eq!(server.get_as(&people.auditor, &format!("/v1/act-drafts/{id}")).await.data(200)["state"], state);

@@ -40,7 +40,8 @@ pub async fn approved(server: &Server, people: &People, deed: &str, body: &Value
 
 pub async fn publish(server: &Server, people: &People, deed: &str, id: &str) -> Answer {
     let path = format!("/v1/act-drafts/{id}/publication");
-    server.post_as(&people.approver, &format!("{deed}-publish"), &path, &json!({"reason": "aprobado"})).await
+    let reason = json!({"reason": "aprobado", "no_consultation_reason": "corrección urgente de un error"});
+    server.post_as(&people.approver, &format!("{deed}-publish"), &path, &reason).await
 }
 
 /// Drafted, approved, and then this answer to its publication.

@@ -24,7 +24,7 @@ const LONG_REPLY: &str =
     "La Comisión revisó los reportes del último año y los precios de los equivalentes, y decide como se dice en esta respuesta.";
 
 /// A draft of Ana's with one ceiling, and its id; in consultation until `CLOSES_ON`.
-async fn opened(name: &'static str) -> (World, String) {
+pub async fn opened(name: &'static str) -> (World, String) {
     let world = World::on(people::sample(name).await).await;
     let body = draft(ACT, VALID_FROM, &[], &[(&cum(1), "institutional", Some("1000"))]);
     let made = world.now.post_as(&world.ana, &fresh(), "/v1/act-drafts", &body).await.data(201);
@@ -39,11 +39,11 @@ async fn open(world: &World, who: &str, id: &str) -> Answer {
     world.now.post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/consultation"), &body).await
 }
 
-fn cum(consecutive: i32) -> String {
+pub fn cum(consecutive: i32) -> String {
     format!("{}-{consecutive}", cum_of(ACT))
 }
 
-fn line(id: &str, version: i32, consecutive: i32) -> String {
+pub fn line(id: &str, version: i32, consecutive: i32) -> String {
     format!("{id}.v{version}/ceiling/{}/institutional", cum(consecutive))
 }
 
@@ -57,7 +57,7 @@ async fn sent(server: &Server, id: &str, once: &str, body: &Value) -> Answer {
 }
 
 /// A comment that is received; its id and its ticket.
-async fn commented(world: &World, id: &str, line: &str, text: &str) -> (String, String) {
+pub async fn commented(world: &World, id: &str, line: &str, text: &str) -> (String, String) {
     let received = sent(&world.now, id, &fresh(), &comment(line, text)).await.data(201);
     (received["comment"].as_str().unwrap().to_owned(), received["ticket"].as_str().unwrap().to_owned())
 }
@@ -69,15 +69,15 @@ async fn revised(world: &World, id: &str, consecutive: i32) {
     stage::upload(&world.now, &world.ana, &fresh(), &path, "text/csv", rows.as_bytes()).await.data(200);
 }
 
-async fn replied(server: &Server, who: &str, id: &str, body: &Value) -> Answer {
+pub async fn replied(server: &Server, who: &str, id: &str, body: &Value) -> Answer {
     server.post_as(who, &fresh(), &format!("/v1/consultations/{id}/replies"), body).await
 }
 
-fn reply(comments: &[&str], disposition: &str, lines: &[String]) -> Value {
+pub fn reply(comments: &[&str], disposition: &str, lines: &[String]) -> Value {
     json!({"comments": comments, "disposition": disposition, "text_es": format!("{LONG_REPLY} {disposition}"), "changed_lines": lines})
 }
 
-async fn approved(world: &World, server: &Server, who: &str, id: &str) -> Answer {
+pub async fn approved(world: &World, server: &Server, who: &str, id: &str) -> Answer {
     let digest = world.now.get_as(&world.ana, &format!("/v1/act-drafts/{id}")).await.data(200)["digest"].clone();
     let body = json!({"digest": digest, "reason": "revisado"});
     server.post_as(who, &fresh(), &format!("/v1/act-drafts/{id}/approval"), &body).await

@@ -226,7 +226,7 @@ async fn an_act_says_that_one_operator_made_both_keys_shortly_before() {
     let approval = json!({"digest": made["digest"], "reason": "revisado"});
     let approved = server.post_as(&people.approver, &fresh(), &format!("{path}/approval"), &approval).await.data(200);
     assert_eq!((&approved["recent_keys_by_one_operator"], shown().await), (&json!(true), json!(true)));
-    let reason = json!({"reason": "aprobado"});
+    let reason = json!({"reason": "aprobado", "no_consultation_reason": "corrección urgente de un error"});
     server.post_as(&people.approver, &fresh(), &format!("{path}/publication"), &reason).await.data(201);
     let history =
         async || server.get("/v1/acts/circular-31-2027").await.data(200)["history"][0]["recent_keys_by_one_operator"].clone();

@@ -3,6 +3,7 @@
 #[macro_use]
 mod expected;
 mod act_pages;
+mod act_revisions;
 mod acts_day;
 mod annotated_errors;
 mod atom;

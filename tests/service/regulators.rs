@@ -81,7 +81,8 @@ impl Regulators {
     }
 
     pub async fn publish(&self, server: usize, who: &str, id: &str) -> Answer {
-        self.post(server, who, &format!("/v1/act-drafts/{id}/publication"), &json!({"reason": "aprobado"})).await
+        let reason = json!({"reason": "aprobado", "no_consultation_reason": "corrección urgente de un error"});
+        self.post(server, who, &format!("/v1/act-drafts/{id}/publication"), &reason).await
     }
 
     /// As the owner of the tables, who sees every session too.

@@ -83,7 +83,9 @@ async fn every_list_opens_in_a_spreadsheet_and_shows_what_the_api_says() {
                     let decimal = |text: &str| text.parse::<rust_decimal::Decimal>().unwrap();
                     assert_eq!(decimal(&shown), decimal(own), "{path}");
                 } else if !own.starts_with(['[', '{']) {
-                    assert_eq!((cell.as_str(), shown.as_str()), (own, own), "{path}");
+                    // A code that a spreadsheet would take for a number, and cut its zeros.
+                    let code = cell.strip_prefix('\'').filter(|code| code.starts_with('0'));
+                    assert_eq!((code.unwrap_or(cell), shown.as_str()), (own, own), "{path}");
                 }
             }
         }

@@ -64,6 +64,8 @@ pub enum StepKind {
     Created,
     /// Rows were added.
     Uploaded,
+    /// Rows were put in place of others, or taken out.
+    Revised,
     Approved,
     ApprovalVoided,
     /// By the first of two persons.
@@ -76,6 +78,7 @@ impl StepKind {
     pub const ALL: &'static [Self] = &[
         Self::Created,
         Self::Uploaded,
+        Self::Revised,
         Self::Approved,
         Self::ApprovalVoided,
         Self::WithdrawalProposed,
@@ -87,6 +90,7 @@ impl StepKind {
         match self {
             Self::Created => "created",
             Self::Uploaded => "uploaded",
+            Self::Revised => "revised",
             Self::Approved => "approved",
             Self::ApprovalVoided => "approval_voided",
             Self::WithdrawalProposed => "withdrawal_proposed",
@@ -101,7 +105,7 @@ impl StepKind {
 
     /// Whether it made part of the content.
     pub fn contributes(self) -> bool {
-        matches!(self, Self::Created | Self::Uploaded)
+        matches!(self, Self::Created | Self::Uploaded | Self::Revised)
     }
 }
 

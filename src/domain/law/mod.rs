@@ -7,6 +7,7 @@ pub(crate) mod act_draft;
 pub mod basis;
 pub(crate) mod changes;
 pub mod channel;
+pub(crate) mod draft_revision;
 pub(crate) mod draft_variant;
 pub(crate) mod edition;
 pub mod financing;

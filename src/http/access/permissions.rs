@@ -75,6 +75,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_act_draft", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
     ("list_draft_ceilings", AnyOf(&[ActsDraft, ActsApprove, AuditRead]), Quick),
     ("upload_draft_list", AnyOf(&[ActsDraft]), Long),
+    ("revise_act_draft", AnyOf(&[ActsDraft]), Quick),
     ("preview_act_draft", AnyOf(&[ActsDraft, ActsApprove]), Long),
     ("approve_act_draft", AnyOf(&[ActsApprove]), Quick),
     ("withdraw_act_draft", AnyOf(&[ActsDraft, ActsApprove]), Quick),

@@ -79,7 +79,7 @@ macro_rules! api {
 api! {
     verdicts: check_price, check_prices, check_invoices, read_item_texts, list_assessments, summarise_assessments;
     medicines: list_medicines, show_medicine, list_ceilings, show_thermometer, draw_thermometer, list_prices, list_markets, list_market_prices, list_equivalents, list_thermometer_groups, show_thermometer_group, show_thermometer_agreement, show_code, list_vital_authorisations;
-    acts: list_acts, show_act, diff_acts, create_act_draft, list_act_drafts, show_act_draft, list_draft_ceilings, upload_draft_list, preview_act_draft, approve_act_draft, withdraw_act_draft, publish_act;
+    acts: list_acts, show_act, diff_acts, create_act_draft, list_act_drafts, show_act_draft, list_draft_ceilings, upload_draft_list, revise_act_draft, preview_act_draft, approve_act_draft, withdraw_act_draft, publish_act;
     service: list_sources, list_source_faults, show_status, list_feeds, list_feed_runs, run_feed, release_held, list_held_imports, release_held_import, discard_held_import, list_exchange_rates, create_free_key;
     submissions: create_submission, list_submissions, show_submission, list_submission_errors, list_submission_assessments, list_validation_rules;
     compliance: list_reporters, show_compliance;

@@ -54,6 +54,7 @@ kinds! {
     ACT_OVERLAPS CONFLICT "act_overlaps" "Otro acto ya rige ahí en esas fechas" "Another act already binds there on those dates";
     STALE_VERSION CONFLICT "stale_version" "Alguien lo cambió antes" "Somebody changed it first";
     DUPLICATE_CONTENT CONFLICT "duplicate_content" "Ese contenido ya se recibió" "That content was received before";
+    CONSULTATION_NEEDED CONFLICT "consultation_needed" "Falta la consulta, o la razón de no hacerla" "The consultation is missing, or the reason for none";
     CONSULTATION_OPEN CONFLICT "consultation_open" "La consulta del borrador sigue abierta" "The consultation of the draft is still open";
     CONSULTATION_CLOSED CONFLICT "consultation_closed" "La consulta ya cerró" "The consultation is closed";
     DRAFT_VERSION_SUPERSEDED CONFLICT "draft_version_superseded" "El borrador tiene una versión más nueva" "The draft has a newer version";

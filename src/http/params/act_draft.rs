@@ -12,6 +12,7 @@ use crate::{
             act::act_id,
             act_draft::{Draft, DraftCeiling, DraftHead, DraftMarket},
             channel::CeilingColumn,
+            draft_revision::DraftRevision,
             rules::IpsMargin,
         },
         number::amount::CURRENCY,
@@ -30,7 +31,7 @@ use crate::{
             value::Invalid,
         },
         wire::{
-            acts::act_draft::{NewCeiling, NewDraft, NewMarket},
+            acts::act_draft::{NewCeiling, NewDraft, NewDraftRevision, NewMarket},
             service::money::Money,
         },
     },
@@ -40,6 +41,7 @@ const TEXT_CHARS_MAX: usize = 2000;
 const SOURCE_CHARS_MAX: usize = 500;
 const PUBLISHED_IN_CHARS_MAX: usize = 200;
 const DESCRIPTION_CHARS_MAX: usize = 1000;
+const COLUMNS: [&str; 3] = ["institutional", "commercial_wholesale", "commercial_final"];
 
 #[derive(Default)]
 struct DraftFaults(Vec<Fault>);
@@ -122,11 +124,35 @@ impl NewDraft {
     }
 }
 
+impl NewDraftRevision {
+    /// The correction, and why.
+    pub fn read(&self) -> Result<(DraftRevision, String), Problem> {
+        let mut faults = DraftFaults::default();
+        let reason = faults.text("/reason", &self.reason);
+        let valid_from = self.valid_from.as_ref().map(|day| faults.day("/valid_from", day));
+        let ceilings = self.ceilings.iter().enumerate().map(|(index, row)| ceiling(index, row, &mut faults)).collect();
+        let markets = self.markets.iter().enumerate().map(|(index, row)| market(index, row, &mut faults)).collect();
+        let mut removed_ceilings = Vec::with_capacity(self.remove_ceilings.len());
+        for (index, row) in self.remove_ceilings.iter().enumerate() {
+            let at = |field: &str| format!("/remove_ceilings/{index}/{field}");
+            let cum = faults.value(&at("cum"), &row.cum).map(|Cum(cum)| cum);
+            let column = row.column.parse::<CeilingColumn>().ok();
+            if column.is_none() {
+                faults.add(&at("column"), "column", one_of(COLUMNS));
+            }
+            removed_ceilings.extend(cum.zip(column));
+        }
+        let removed_markets = self.remove_markets.clone();
+        let revision = DraftRevision { valid_from, ceilings, markets, removed_ceilings, removed_markets };
+        if faults.0.is_empty() { Ok((revision, reason)) } else { Err(Problem::bad_body(faults.0)) }
+    }
+}
+
 fn ceiling(index: usize, row: &NewCeiling, faults: &mut DraftFaults) -> DraftCeiling {
     let at = |field: &str| format!("/ceilings/{index}/{field}");
     let cum = faults.value(&at("cum"), &row.cum).map_or(cum::Cum::new(1, 0), |Cum(cum)| cum);
     let column = row.column.parse().unwrap_or_else(|()| {
-        faults.add(&at("column"), "column", one_of(["institutional", "commercial_wholesale", "commercial_final"]));
+        faults.add(&at("column"), "column", one_of(COLUMNS));
         CeilingColumn::Institutional
     });
     let margin = match row.ips_margin.as_deref() {

@@ -59,10 +59,14 @@ const REASON_CHARS_MAX: usize = 2000;
 
 /// A reason that is not empty.
 pub fn reason(text: &str) -> Result<String, Problem> {
+    reason_at("/reason", text)
+}
+
+pub fn reason_at(pointer: &'static str, text: &str) -> Result<String, Problem> {
     let text = characters::prose(text);
     if text.is_empty() || text.chars().count() > REASON_CHARS_MAX {
         let detail = (format!("de 1 a {REASON_CHARS_MAX} caracteres"), format!("1 to {REASON_CHARS_MAX} characters"));
-        return Err(Problem::bad_body_pointer("/reason", "reason", detail));
+        return Err(Problem::bad_body_pointer(pointer, "reason", detail));
     }
     Ok(text)
 }

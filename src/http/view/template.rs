@@ -26,6 +26,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("price_report_new.html", include_str!("templates/price_report_new.html")),
     ("price_report_ticket.html", include_str!("templates/price_report_ticket.html")),
     ("price_report_statistics.html", include_str!("templates/price_report_statistics.html")),
+    ("work_revision.html", include_str!("templates/work_revision.html")),
     ("work_price_reports.html", include_str!("templates/work_price_reports.html")),
     ("work_price_report.html", include_str!("templates/work_price_report.html")),
     ("participation.html", include_str!("templates/participation.html")),

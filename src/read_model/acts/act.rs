@@ -100,6 +100,10 @@ pub struct PublishedVersion {
     pub digest: String,
     /// Whether approver and contributor had keys that one operator made within the week before they used them.
     pub recent_keys: bool,
+    /// Its draft was consulted on.
+    pub consulted: bool,
+    /// Why it was not; neither is known of publications from before consultations.
+    pub no_consultation_reason: Option<String>,
     pub steps: Vec<DraftStep>,
 }
 
@@ -250,6 +254,8 @@ async fn history(connection: &mut ReadConnection, act: &str) -> Result<Vec<Publi
             published_at: row.try_get("published_at")?,
             digest: row.try_get("content_digest")?,
             recent_keys: row.try_get("recent_keys")?,
+            consulted: row.try_get("consulted")?,
+            no_consultation_reason: row.try_get("no_consultation_reason")?,
         })
     };
     publications.iter().map(version).collect()

@@ -32,6 +32,31 @@ pub(crate) async fn require_consulted(tx: &Transaction<'_>, draft: &str, today: 
     refuse(&hidden, "acceptance_not_shown", words)
 }
 
+/// An act is published after a consultation of its draft, or with a reason why there was none.
+///
+/// # Errors
+/// `consultation_needed` without both, `conflict` with both.
+pub(crate) async fn require_consulted_or_reason(
+    tx: &Transaction<'_>,
+    draft: &str,
+    no_consultation_reason: Option<&str>,
+) -> Result<(), WorkflowError> {
+    let consulted = tx.query_opt(statements::find_consultation, &[&draft]).await?.is_some();
+    match (consulted, no_consultation_reason) {
+        (true, None) | (false, Some(_)) => Ok(()),
+        (false, None) => Err(WorkflowError::refused(
+            "consultation_needed",
+            "el borrador no tuvo consulta: diga por qué en `no_consultation_reason`, que es público",
+            "the draft was not consulted on: say why in `no_consultation_reason`, which is public",
+        )),
+        (true, Some(_)) => Err(WorkflowError::refused(
+            "conflict",
+            "el borrador tuvo consulta: no hay razón para no haberla hecho",
+            "the draft was consulted on: there is no reason why it was not",
+        )),
+    }
+}
+
 fn refuse(rows: &[tokio_postgres::Row], code: &'static str, (es, en): (&str, &str)) -> Result<(), WorkflowError> {
     let Some(first) = rows.first() else { return Ok(()) };
     let comments: i64 = first.try_get("comments")?;

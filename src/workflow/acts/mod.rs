@@ -4,3 +4,4 @@ pub(crate) mod consulted;
 pub(crate) mod drafting;
 pub(crate) mod list_upload;
 pub(crate) mod publishing;
+pub(crate) mod revising;

@@ -7,7 +7,10 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::drafting::{contributors, describe, locked, refuse_faulty, require_state, require_whole};
+use super::{
+    consulted::require_consulted_or_reason,
+    drafting::{contributors, describe, locked, refuse_faulty, require_state, require_whole},
+};
 use crate::{
     domain::{
         identifier::cum::Cum,
@@ -102,7 +105,7 @@ impl Workflow {
         &self,
         context: &CommandContext,
         id: &str,
-        reason: &str,
+        (reason, no_consultation_reason): (&str, Option<&str>),
         render: Render<'_, Effect>,
     ) -> Result<Reply, WorkflowError> {
         let _turn = self.write_lock().await?;
@@ -113,6 +116,7 @@ impl Workflow {
         let stored = locked(&tx, id).await?;
         require_state(&stored, "approved")?;
         require_whole(&stored)?;
+        require_consulted_or_reason(&tx, id, no_consultation_reason).await?;
         let (import, mut effect) = self.apply(tx, &stored, context.today, Purpose::Publish).await?;
         effect.published_at = Some(context.now);
         let tx = &import.tx;
@@ -123,7 +127,7 @@ impl Workflow {
         act_drafts::record(tx, id, &step).await?;
         let version = i32::try_from(effect.version).unwrap_or(i32::MAX);
         let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
-            &[&import.file, &effect.act, &version, &id, principal, &context.now];
+            &[&import.file, &effect.act, &version, &id, principal, &context.now, &no_consultation_reason];
         tx.execute(statements::insert_publication, params).await?;
         cases::refresh(tx, import.file, (context.now, context.today), self.max_age_days).await?;
         changes::record_all(tx, Some(import.file)).await?;
@@ -132,7 +136,7 @@ impl Workflow {
         let details = json!({
             "act": effect.act, "version": effect.version, "valid_from": effect.valid_from.to_string(), "digest": effect.digest,
             "reports_judged_again": effect.reports_judged_again, "approved_by": stored.approved_by,
-            "contributors": contributors(&stored.steps),
+            "contributors": contributors(&stored.steps), "no_consultation_reason": no_consultation_reason,
         });
         let action = AuditedAction { action: "publish_act", subject: id, reason: Some(reason), details };
         context.finish(tx, &action, &reply).await?;

@@ -70,7 +70,7 @@ async fn publish(server: &Server, people: &People) {
     let path = format!("/v1/act-drafts/{}", made["data"]["id"].as_str().unwrap());
     let approval = json!({"digest": made["data"]["digest"], "reason": "revisado"});
     assert_eq!(server.post_as(&people.approver, "a", &format!("{path}/approval"), &approval).await.status, 200);
-    let reason = json!({"reason": "aprobado"});
+    let reason = json!({"reason": "aprobado", "no_consultation_reason": "corrección urgente de un error"});
     let published = server.post_as(&people.approver, "p", &format!("{path}/publication"), &reason).await;
     assert_eq!(published.status, 201, "{}", published.body);
 }

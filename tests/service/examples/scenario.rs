@@ -180,7 +180,7 @@ async fn drafts(book: &mut Book) {
     book.told(Step::get("preview_act_draft", format!("{path}/preview")).by(&approver)).await;
     let approval = json!({"digest": made["data"]["digest"], "reason": "revisado contra el acta 12"});
     book.told(Step::post("approve_act_draft", format!("{path}/approval"), &approval).by(&approver)).await;
-    let reason = json!({"reason": "aprobado en la sesión 12"});
+    let reason = json!({"reason": "aprobado en la sesión 12", "no_consultation_reason": "corrección urgente de un error"});
     book.told(Step::post("publish_act", format!("{path}/publication"), &reason).by(&approver)).await;
 
     let body = draft("Circular 19 de 2024", "2024-07-31", &[], &[]);
@@ -280,7 +280,7 @@ async fn price_reports(book: &mut Book) {
         "question": "¿Es normal ese precio?",
     });
     let received = book.told(Step::post("create_price_report", "/v1/price-reports", &body)).await;
-    let path = format!("/v1/price-reports/{}", received["data"]["price_report"].as_str().unwrap());
+    let path = format!("/v1/price-reports/{}", book.show(&received, "/data/price_report", "p0123456789ab"));
     let ticket = json!({"ticket": book.show(&received, "/data/ticket", "TMO-0123456789ABCDEF0123456789ABCDEF-0000")});
     book.show(&received, "/data/receipt", "eyJhbGciOiJFZERTQSJ9.eyJyZXBvcnRlIjoicDAifQ.c2lnbmF0dXJl");
     book.told(Step::get("list_price_report_queue", "/v1/price-report-queue").by(&ana)).await;
@@ -326,6 +326,11 @@ async fn consultations(book: &mut Book) {
     book.told(Step::post("moderate_comment", format!("{one}/moderation"), &reason).by(&ana)).await;
     book.told(Step::post("extend_consultation", format!("{path}/extensions"), &length("2026-12-15")).by(&ana)).await;
     book.told(Step::get("show_consultation", path)).await;
+    let amount = json!({"amount": "33052.00", "currency": "COP", "per": "pack"});
+    let change = json!({
+        "ceilings": [{"cum": "19914312-20", "column": "institutional", "amount": amount}], "reason": "Lo muestra un comentario",
+    });
+    book.told(Step::post("revise_act_draft", format!("/v1/act-drafts/{id}/revisions"), &change).by(&ana)).await;
     book.told(Step::post("withdraw_comment", format!("{one}/withdrawals"), &json!({"ticket": ticket}))).await;
 }
 

@@ -194,7 +194,7 @@ async fn publish(day: &mut Day, ana: &Person, luis: &Person, from: &str, superse
     let shown = ["/data/state", "/data/approved_by"];
     day.post(luis, &format!("{deed}-3"), &format!("{path}/approval"), &approval, 200, &shown).await;
     let shown = ["/data/act", "/data/version", "/data/valid_from", "/data/reports"];
-    let reason = json!({"reason": "aprobado"});
+    let reason = json!({"reason": "aprobado", "no_consultation_reason": "corrección urgente de un error"});
     let done = day.post(luis, &format!("{deed}-4"), &format!("{path}/publication"), &reason, 201, &shown).await;
     assert_eq!(done["data"]["reports"], foreseen["data"]["reports"], "what was foreseen is what happened");
     if first {

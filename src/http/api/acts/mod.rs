@@ -8,6 +8,7 @@ pub(crate) mod list_acts;
 pub(crate) mod list_draft_ceilings;
 pub(crate) mod preview_act_draft;
 pub(crate) mod publish_act;
+pub(crate) mod revise_act_draft;
 pub(crate) mod show_act;
 pub(crate) mod show_act_draft;
 pub(crate) mod upload_draft_list;

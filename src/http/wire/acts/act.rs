@@ -106,12 +106,17 @@ pub struct ActHistoryBody {
     /// Whether the approver and somebody who made the content had keys that one operator made within the seven days before they used
     /// them: not forbidden, and worth a question.
     pub recent_keys_by_one_operator: bool,
+    /// The consultation of its draft; null: there was none.
+    #[schema(example = "d7Hq2LxV0aB")]
+    pub consultation: Option<String>,
+    /// Why there was none; null also of publications from before consultations.
+    pub no_consultation_reason: Option<String>,
 }
 
 /// A step on the way to a publication.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ActStepBody {
-    /// `created`, `uploaded`, `approved`, `approval_voided`, `withdrawal_proposed` or `published`.
+    /// `created`, `uploaded`, `revised`, `approved`, `approval_voided`, `withdrawal_proposed` or `published`.
     #[schema(example = "approved")]
     pub step: &'static str,
     /// The same number is the same person; null: the service itself. Names of persons are not public.
@@ -277,6 +282,8 @@ impl From<&PublishedVersion> for ActHistoryBody {
             digest: one.digest.clone(),
             steps: steps.collect(),
             recent_keys_by_one_operator: one.recent_keys,
+            consultation: one.consulted.then(|| one.draft.clone()),
+            no_consultation_reason: one.no_consultation_reason.clone(),
         }
     }
 }

@@ -99,6 +99,56 @@ pub struct NewMarket {
     pub unit: String,
 }
 
+/// A correction of a draft. What is left out stays as it is.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDraftRevision {
+    /// Another first day.
+    #[schema(example = "2027-02-01", format = "Day")]
+    pub valid_from: Option<String>,
+    /// In place of the rows of the same CUM and column; others are added. What a row in place of another leaves open is as it was.
+    #[serde(default)]
+    #[schema(max_items = 20000)]
+    pub ceilings: Vec<NewCeiling>,
+    /// In place of the rows of the same market; others are added.
+    #[serde(default)]
+    #[schema(max_items = 20000)]
+    pub markets: Vec<NewMarket>,
+    /// Rows that are taken out.
+    #[serde(default)]
+    #[schema(max_items = 20000)]
+    pub remove_ceilings: Vec<RemovedCeiling>,
+    /// ID MR of rows that are taken out.
+    #[serde(default)]
+    #[schema(max_items = 20000)]
+    pub remove_markets: Vec<String>,
+    /// Why, for the audit log.
+    #[schema(max_length = 2000)]
+    pub reason: String,
+}
+
+/// Which ceiling of a draft.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemovedCeiling {
+    #[schema(example = "19914312-20", format = "Cum")]
+    pub cum: String,
+    #[schema(example = "institutional", pattern = "^(institutional|commercial_wholesale|commercial_final)$")]
+    pub column: String,
+}
+
+/// Why a draft is published.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPublication {
+    /// For the audit log.
+    #[schema(max_length = 2000)]
+    pub reason: String,
+    /// Why its draft was not consulted on: public, for ever. Needed where there was no consultation (409 `consultation_needed`).
+    #[schema(max_length = 2000)]
+    pub no_consultation_reason: Option<String>,
+}
+
 /// A draft with its state.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DraftBody {
@@ -147,7 +197,7 @@ pub struct DraftBody {
 pub struct ContributorBody {
     #[schema(example = "Ana Ruiz")]
     pub name: String,
-    /// `created` or `uploaded`.
+    /// `created`, `uploaded` or `revised`.
     #[schema(example = "uploaded")]
     pub kind: &'static str,
     #[schema(format = DateTime)]
@@ -159,7 +209,7 @@ pub struct ContributorBody {
 /// Something that happened to a draft.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DraftStepBody {
-    /// `created`, `uploaded`, `approved`, `approval_voided`, `withdrawal_proposed`, `withdrawn` or `published`.
+    /// `created`, `uploaded`, `revised`, `approved`, `approval_voided`, `withdrawal_proposed`, `withdrawn` or `published`.
     #[schema(example = "approved")]
     pub step: &'static str,
     /// Null: the service itself.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{draft_list::UPLOAD, effect::readable};
+use super::{draft_list::UPLOAD, effect::readable, revision::REVISE};
 use crate::{
     domain::access::principal::Actor,
     http::{
@@ -24,6 +24,7 @@ pub const PREVIEW: &str = "preview_act_draft";
 const STEP: &str = "paso";
 const REASON: &str = "motivo";
 const DIGEST: &str = "contenido";
+const NO_CONSULTATION: &str = "sin_consulta";
 /// Decisions, as the form names them.
 const APPROVE: &str = "approve";
 const PUBLISH: &str = "publish";
@@ -78,10 +79,12 @@ async fn page(
             Err(problem) => no_effect = errors_of(&problem, request, STEP)?,
         }
     }
+    let revises = draft["state"] == "draft" && permits(actor, REVISE);
     let content = json!({
         "steps": steps(actor, &draft), "draft": draft, "effect": effect, "no_effect": no_effect, "errors": errors, "done": done,
         "once": once()?, "typed_reason": typed.get(REASON), "contributed": contributed(actor, &draft), "previews": previews,
-        "adds": is_open && permits(actor, UPLOAD), "rows_added": rows_added(request),
+        "adds": is_open && permits(actor, UPLOAD), "revises": revises,
+        "typed_no_consultation": typed.get(NO_CONSULTATION), "rows_added": rows_added(request),
     });
     Ok(WorkPage::new("work_draft.html", content))
 }
@@ -109,7 +112,10 @@ async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Res
     let (actor, reason, language) = (&visit.session.actor, form.get(REASON), request.language);
     let (name, body) = match form.get(STEP) {
         APPROVE => ("approve_act_draft", json!({ "digest": form.get(DIGEST), "reason": reason })),
-        PUBLISH => ("publish_act", json!({ "reason": reason })),
+        PUBLISH => {
+            let none = Some(form.get(NO_CONSULTATION).trim()).filter(|text| !text.is_empty());
+            ("publish_act", json!({ "reason": reason, "no_consultation_reason": none }))
+        }
         _ => {
             let error = json!([{ "field": STEP, "text": say(language, "work.choose_step", &[]) }]);
             return Ok(FormOutcome::Page(page(&app, &request, actor, &form, error, false).await?.unprocessable()));
@@ -123,7 +129,8 @@ async fn take(app: App, request: Request, visit: Visit, form: FormFields) -> Res
         Ok(_) => Ok(FormOutcome::Done(format!("/trabajo/actos/{id}?hecho=1&lang={}", language.code()))),
         Err(problem) if problem.status().is_server_error() => Err(problem),
         Err(problem) => {
-            let errors = errors_of(&problem, &request, REASON)?;
+            let field = if problem.code() == "consultation_needed" { NO_CONSULTATION } else { REASON };
+            let errors = errors_of(&problem, &request, field)?;
             let page = page(&app, &request, actor, &form, errors, false).await?;
             Ok(FormOutcome::Page(WorkPage { status: problem.status(), ..page }))
         }

@@ -4,10 +4,14 @@ mod drafts;
 mod effect;
 mod faults;
 mod new_draft;
+mod revision;
 mod variant;
 
 use crate::http::{App, Endpoint};
 
 pub fn endpoints() -> Vec<Endpoint<App>> {
-    [drafts::endpoints(), new_draft::endpoints(), draft_list::endpoints(), variant::endpoints()].into_iter().flatten().collect()
+    [drafts::endpoints(), new_draft::endpoints(), draft_list::endpoints(), revision::endpoints(), variant::endpoints()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
