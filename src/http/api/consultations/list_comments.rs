@@ -17,7 +17,7 @@ use crate::{
         },
         wire::{consultations::comment::CommentBody, service::meta::Many},
     },
-    read_model::consultations::CommentFilter,
+    read_model::consultations::comments::CommentFilter,
 };
 
 /// Filters of comments; without them, all.

@@ -15,7 +15,7 @@ use crate::{
         },
         wire::{consultations::consultation::ConsultedLineBody, service::meta::Many},
     },
-    read_model::consultations::LineFilter,
+    read_model::consultations::consultation::LineFilter,
 };
 
 /// Filters of lines; without them, all.
