@@ -12,7 +12,7 @@ use crate::{
             listed,
             rules::Seller,
         },
-        participation::{consultation, petition},
+        participation::petition,
         verdict::judge,
     },
     http::base::fault_words::one_of,
@@ -51,15 +51,6 @@ values! {
     PetitionDisposition(petition::Disposition), "PetitionDisposition", choice("Lo que se responde.", dispositions()),
         |text| chosen(petition::Disposition::from_code(text), "invalid_value", dispositions());
 
-    ConsultationState(consultation::ConsultationState), "ConsultationState", choice("Estado de la consulta.", consultation_states()),
-        |text| chosen(consultation::ConsultationState::from_code(text), "invalid_value", consultation_states());
-
-    CommentKind(consultation::CommentKind), "CommentKind", choice("Lo que dice el comentario.", comment_kinds()),
-        |text| chosen(consultation::CommentKind::from_code(text), "invalid_value", comment_kinds());
-
-    CommentDisposition(consultation::CommentDisposition), "CommentDisposition", choice("Lo que se responde al comentario.", comment_dispositions()),
-        |text| chosen(consultation::CommentDisposition::from_code(text), "invalid_value", comment_dispositions());
-
     ChangedThing(&'static str), "ChangedThing", choice("Tipo de lo que cambió.", CHANGED),
         |text| {
             let found = CHANGED.into_iter().find(|code| *code == text);
@@ -93,18 +84,6 @@ fn petition_subjects() -> impl Iterator<Item = &'static str> {
 
 fn dispositions() -> impl Iterator<Item = &'static str> {
     petition::Disposition::ALL.iter().map(|disposition| disposition.code())
-}
-
-fn consultation_states() -> impl Iterator<Item = &'static str> {
-    consultation::ConsultationState::ALL.iter().map(|state| state.code())
-}
-
-fn comment_kinds() -> impl Iterator<Item = &'static str> {
-    consultation::CommentKind::ALL.iter().map(|kind| kind.code())
-}
-
-fn comment_dispositions() -> impl Iterator<Item = &'static str> {
-    consultation::CommentDisposition::ALL.iter().map(|disposition| disposition.code())
 }
 
 fn case_states() -> impl Iterator<Item = &'static str> {

@@ -11,8 +11,7 @@ use crate::{
         request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         values::{
-            choices::{CommentDisposition, CommentKind},
-            identifiers::{ConsultationId, LineName},
+            consultations::{CommentDisposition, CommentKind, ConsultationId, LineName},
             numbers::Flag,
         },
         wire::{consultations::comment::CommentBody, service::meta::Many},
