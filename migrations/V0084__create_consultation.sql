@@ -100,7 +100,7 @@ CREATE TABLE consultation_line (
     market        text COLLATE "C",
     -- What is priced there, for whoever searches.
     description   text NOT NULL,
-    PRIMARY KEY (draft_id, version, part, key, field),
+    PRIMARY KEY (draft_id, part, key, field, version),
     FOREIGN KEY (draft_id, version) REFERENCES consultation_version
 );
 

@@ -90,6 +90,7 @@ CREATE FUNCTION check_consultation_reply_comment() RETURNS trigger LANGUAGE plpg
 DECLARE
     reply consultation_reply%ROWTYPE;
     comment consultation_comment%ROWTYPE;
+    alike text;
 BEGIN
     SELECT * INTO reply FROM consultation_reply r WHERE r.id = NEW.reply_id;
     SELECT * INTO comment FROM consultation_comment c WHERE c.id = NEW.comment_id FOR SHARE;
@@ -97,8 +98,10 @@ BEGIN
     IF comment.draft_id <> reply.draft_id OR comment.state = 'withdrawn' THEN
         RAISE EXCEPTION 'comment %: not one that reply % can be to', NEW.comment_id, NEW.reply_id USING ERRCODE = 'check_violation';
     END IF;
-    IF EXISTS (SELECT FROM consultation_reply_comment o JOIN consultation_comment c ON c.id = o.comment_id
-        WHERE o.reply_id = NEW.reply_id AND c.folded_digest <> comment.folded_digest) THEN
+    -- All those before are alike, so that one of them stands for them.
+    SELECT c.folded_digest INTO alike FROM consultation_reply_comment o JOIN consultation_comment c ON c.id = o.comment_id
+    WHERE o.reply_id = NEW.reply_id LIMIT 1;
+    IF alike <> comment.folded_digest THEN
         RAISE EXCEPTION 'comment %: its words are not those of the others that reply % is to', NEW.comment_id, NEW.reply_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'consultation_reply_is_to_one_argument';
     END IF;

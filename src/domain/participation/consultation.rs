@@ -147,11 +147,14 @@ pub fn change_percent(present: Option<&str>, proposed: Option<&str>) -> Option<S
 
 /// `closes_on` is the last day on which comments are taken.
 pub fn state(today: Date, closes_on: Date, is_withdrawn: bool, without_reply: i64) -> ConsultationState {
-    match () {
-        () if is_withdrawn => ConsultationState::Cancelled,
-        () if today <= closes_on => ConsultationState::Open,
-        () if without_reply > 0 => ConsultationState::Answering,
-        () => ConsultationState::Answered,
+    if is_withdrawn {
+        ConsultationState::Cancelled
+    } else if today <= closes_on {
+        ConsultationState::Open
+    } else if without_reply > 0 {
+        ConsultationState::Answering
+    } else {
+        ConsultationState::Answered
     }
 }
 

@@ -95,7 +95,7 @@ pub const TABLE: &[(&str, Access, Deadline)] = &[
     ("show_comment", Public, Quick),
     ("withdraw_comment", Public, Quick),
     ("show_consultation_report", Public, Quick),
-    ("open_consultation", AnyOf(&[ActsDraft, ActsApprove]), Quick),
+    ("open_consultation", AnyOf(&[ActsDraft, ActsApprove]), Long),
     ("extend_consultation", AnyOf(&[ActsDraft, ActsApprove]), Quick),
     ("moderate_comment", AnyOf(&[ActsDraft, ActsApprove]), Quick),
     ("reply_to_comments", AnyOf(&[ActsDraft, ActsApprove]), Quick),

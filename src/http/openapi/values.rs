@@ -17,7 +17,7 @@ use crate::http::{
     values::{
         calendar,
         choices::{self, choice},
-        identifiers, numbers,
+        consultations, identifiers, numbers,
         schema::{AnySchema, pattern},
     },
 };
@@ -79,7 +79,15 @@ fn kinds() -> Vec<(&'static str, AnySchema)> {
         ("AnswerFormat", choice("Formato.", ["json", "csv", "xlsx"])),
         ("CsvDialect", choice("Para quién es el CSV.", [EXCEL_ES])),
     ];
-    [identifiers::schemas(), calendar::schemas(), numbers::schemas(), choices::schemas(), only_documented.into()].concat()
+    [
+        identifiers::schemas(),
+        calendar::schemas(),
+        numbers::schemas(),
+        choices::schemas(),
+        consultations::schemas(),
+        only_documented.into(),
+    ]
+    .concat()
 }
 
 fn is_bare(schema: &Object) -> bool {

@@ -12,7 +12,7 @@ use crate::{
             listed,
             rules::Seller,
         },
-        participation::{consultation, petition, price_report},
+        participation::{petition, price_report},
         verdict::judge,
     },
     http::base::fault_words::one_of,
@@ -61,15 +61,6 @@ values! {
         choice("Lo que se responde.", report_dispositions()),
         |text| chosen(price_report::PriceReportDisposition::from_code(text), "invalid_value", report_dispositions());
 
-    ConsultationState(consultation::ConsultationState), "ConsultationState", choice("Estado de la consulta.", consultation_states()),
-        |text| chosen(consultation::ConsultationState::from_code(text), "invalid_value", consultation_states());
-
-    CommentKind(consultation::CommentKind), "CommentKind", choice("Lo que dice el comentario.", comment_kinds()),
-        |text| chosen(consultation::CommentKind::from_code(text), "invalid_value", comment_kinds());
-
-    CommentDisposition(consultation::CommentDisposition), "CommentDisposition", choice("Lo que se responde al comentario.", comment_dispositions()),
-        |text| chosen(consultation::CommentDisposition::from_code(text), "invalid_value", comment_dispositions());
-
     ChangedThing(&'static str), "ChangedThing", choice("Tipo de lo que cambió.", CHANGED),
         |text| {
             let found = CHANGED.into_iter().find(|code| *code == text);
@@ -115,18 +106,6 @@ fn not_usable_reasons() -> impl Iterator<Item = &'static str> {
 
 fn report_dispositions() -> impl Iterator<Item = &'static str> {
     price_report::PriceReportDisposition::ALL.iter().map(|disposition| disposition.code())
-}
-
-fn consultation_states() -> impl Iterator<Item = &'static str> {
-    consultation::ConsultationState::ALL.iter().map(|state| state.code())
-}
-
-fn comment_kinds() -> impl Iterator<Item = &'static str> {
-    consultation::CommentKind::ALL.iter().map(|kind| kind.code())
-}
-
-fn comment_dispositions() -> impl Iterator<Item = &'static str> {
-    consultation::CommentDisposition::ALL.iter().map(|disposition| disposition.code())
 }
 
 fn case_states() -> impl Iterator<Item = &'static str> {

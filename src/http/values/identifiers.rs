@@ -17,7 +17,6 @@ use crate::{
             ium, nit,
         },
         law::act,
-        participation::consultation,
     },
     http::base::fault_words::characters,
 };
@@ -69,42 +68,6 @@ values! {
             ));
             fits.then(|| text.to_owned()).ok_or_else(fault)
         };
-
-    /// That of the draft.
-    ConsultationId(String), "ConsultationId", pattern("A d and 10 letters or digits.", "^d[0-9A-Za-z]{10}$"),
-        |text| {
-            let digits = text.strip_prefix('d').unwrap_or_default();
-            let fits = digits.len() == 10 && digits.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            let fault = || Invalid::value((
-                "el id de una consulta es el del borrador, como d7Hq2LxV0aB", "a consultation's id is that of its draft, such as d7Hq2LxV0aB",
-            ));
-            fits.then(|| text.to_owned()).ok_or_else(fault)
-        };
-
-    CommentId(String), "CommentId", pattern("A k and 12 hexadecimal digits.", "^k[0-9a-f]{12}$"),
-        |text| {
-            let digits = text.strip_prefix('k').unwrap_or_default();
-            let fits = digits.len() == 12 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-            let fault = || Invalid::value((
-                "el id de un comentario es una k y 12 cifras hexadecimales, como k0123456789ab",
-                "a comment's id is k and 12 hexadecimal digits, such as k0123456789ab",
-            ));
-            fits.then(|| text.to_owned()).ok_or_else(fault)
-        };
-
-    /// In one version of a draft.
-    LineName(consultation::LineId), "LineName", pattern("Draft and version, part, CUM or ID MR, field.", LINE_NAME),
-        |text| text.parse().map_err(|_| Invalid::value((
-            "una línea es como d7Hq2LxV0aB.v1/ceiling/19914312-20/institutional",
-            "a line is like d7Hq2LxV0aB.v1/ceiling/19914312-20/institutional",
-        )));
-
-    /// In whatever version.
-    LineOfDraft(consultation::LineKey), "LineOfDraft", pattern("Part, CUM or ID MR, field.", LINE_OF_DRAFT),
-        |text| text.parse().map_err(|_| Invalid::value((
-            "una línea, como ceiling/19914312-20/institutional o head/valid_from",
-            "a line, such as ceiling/19914312-20/institutional or head/valid_from",
-        )));
 
     PriceReportId(String), "PriceReportId", pattern("A p and 12 hexadecimal digits.", "^p[0-9a-f]{12}$"),
         |text| {
@@ -215,10 +178,6 @@ pub struct IdempotencyHeader {
 const CUM: &str = "^ *0{0,11}[1-9][0-9]{0,8} *- *0{0,16}[0-9]{1,4} *$";
 const IUM: &str = "^ *[0-9][A-Za-z]([0-9]{6}|[0-9]{10}|[0-9]{13}) *$";
 const EXPORT_VERSION: &str = r"^(latest|[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,18}){1,2})$";
-
-const LINE_NAME: &str = r"^d[0-9A-Za-z]{10}\.v[1-9][0-9]{0,5}/(head/[a-z_]{1,40}|market/[0-9A-Za-z-]{1,20}/[a-z_]{1,40}|ceiling/[1-9][0-9]{0,8}-[0-9]{1,4}/[a-z_]{1,40})$";
-const LINE_OF_DRAFT: &str =
-    "^(head/[a-z_]{1,40}|market/[0-9A-Za-z-]{1,20}/[a-z_]{1,40}|ceiling/[1-9][0-9]{0,8}-[0-9]{1,4}/[a-z_]{1,40})$";
 
 const MARKET_LIST: &str = "^[0-9A-Za-z/]{1,20}(,[0-9A-Za-z/]{1,20}){0,199}$";
 const MARKETS_MAX: usize = 200;

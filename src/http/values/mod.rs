@@ -2,6 +2,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod choices;
+pub(crate) mod consultations;
 pub(crate) mod identifiers;
 pub mod numbers;
 pub(crate) mod schema;

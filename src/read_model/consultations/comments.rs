@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
-use super::line_key;
+use super::line::line_key;
 use crate::{
     domain::participation::consultation::{CommentDisposition, CommentKind, CommentState, LineFate, LineId, LineKey, fate},
     read_model::{ReadModel, statements},

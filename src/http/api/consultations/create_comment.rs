@@ -9,8 +9,8 @@ use crate::{
         request::{incoming::Request, json_body},
         response::idempotent_write::{Done, DoneMeta, run_to_completion},
         values::{
-            choices::CommentKind,
-            identifiers::{ConsultationId, IdempotencyHeader, LineName},
+            consultations::{CommentKind, ConsultationId, LineName},
+            identifiers::IdempotencyHeader,
             numbers::PriceAmount,
             value::Invalid,
         },

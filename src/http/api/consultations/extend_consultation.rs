@@ -6,11 +6,7 @@ use crate::{
         base::problem::{Problem, Problems},
         request::incoming::Request,
         response::idempotent_write::{Done, answer, rendered},
-        values::{
-            calendar::Day,
-            identifiers::{ConsultationId, IdempotencyHeader},
-            value::Invalid,
-        },
+        values::{calendar::Day, consultations::ConsultationId, identifiers::IdempotencyHeader, value::Invalid},
         wire::consultations::{consultation::ConsultationTermBody, sent::ConsultationLength},
     },
     workflow::consultations::opening::ConsultationTerm,

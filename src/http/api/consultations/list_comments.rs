@@ -11,13 +11,12 @@ use crate::{
         request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
         values::{
-            choices::{CommentDisposition, CommentKind},
-            identifiers::{ConsultationId, LineName},
+            consultations::{CommentDisposition, CommentKind, ConsultationId, LineName},
             numbers::Flag,
         },
         wire::{consultations::comment::CommentBody, service::meta::Many},
     },
-    read_model::consultations::CommentFilter,
+    read_model::consultations::comments::CommentFilter,
 };
 
 /// Filters of comments; without them, all.

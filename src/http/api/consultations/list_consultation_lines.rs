@@ -9,13 +9,10 @@ use crate::{
         base::problem::{Problem, Problems},
         request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
-        values::{
-            identifiers::{ConsultationId, Cum},
-            numbers::Flag,
-        },
+        values::{consultations::ConsultationId, identifiers::Cum, numbers::Flag},
         wire::{consultations::consultation::ConsultedLineBody, service::meta::Many},
     },
-    read_model::consultations::LineFilter,
+    read_model::consultations::consultation::LineFilter,
 };
 
 /// Filters of lines; without them, all.

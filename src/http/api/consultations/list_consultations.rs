@@ -8,7 +8,7 @@ use crate::http::{
     base::problem::{Problem, Problems},
     request::{incoming::Request, pagination::PageParameters},
     response::envelope::Envelope,
-    values::choices::ConsultationState,
+    values::consultations::ConsultationState,
     wire::{consultations::consultation::ConsultationBody, service::meta::Many},
 };
 

@@ -6,7 +6,7 @@ use crate::{
         base::problem::{Problem, Problems},
         request::incoming::Request,
         response::idempotent_write::{Done, answer, rendered},
-        values::identifiers::{CommentId, IdempotencyHeader},
+        values::{consultations::CommentId, identifiers::IdempotencyHeader},
         wire::consultations::{comment::CommentMovedBody, sent::CommentModeration},
     },
     workflow::consultations::holding::CommentMoved,

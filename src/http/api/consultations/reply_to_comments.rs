@@ -8,8 +8,8 @@ use crate::{
         request::incoming::Request,
         response::idempotent_write::{Done, answer, rendered},
         values::{
-            choices::CommentDisposition,
-            identifiers::{CommentId, ConsultationId, IdempotencyHeader, LineOfDraft, Sha256},
+            consultations::{CommentDisposition, CommentId, ConsultationId, LineOfDraft},
+            identifiers::{IdempotencyHeader, Sha256},
             value::Invalid,
         },
         wire::consultations::{comment::ReplyGivenBody, sent::NewReplyBody},

@@ -5,7 +5,7 @@ use crate::http::{
     base::problem::{Problem, Problems},
     request::incoming::Request,
     response::envelope::Envelope,
-    values::identifiers::CommentId,
+    values::consultations::CommentId,
     wire::{consultations::comment::CommentBody, service::meta::One},
 };
 

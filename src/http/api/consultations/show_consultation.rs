@@ -5,7 +5,7 @@ use crate::http::{
     base::problem::{Problem, Problems},
     request::incoming::Request,
     response::envelope::Envelope,
-    values::identifiers::ConsultationId,
+    values::consultations::ConsultationId,
     wire::{consultations::consultation::ConsultationFileBody, service::meta::One},
 };
 

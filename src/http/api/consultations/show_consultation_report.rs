@@ -5,7 +5,7 @@ use crate::http::{
     base::problem::{Problem, Problems},
     request::{incoming::Request, pagination::PageParameters},
     response::envelope::Envelope,
-    values::identifiers::ConsultationId,
+    values::consultations::ConsultationId,
     wire::{consultations::comment::ReportRowBody, service::meta::Many},
 };
 

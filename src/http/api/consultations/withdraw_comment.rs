@@ -6,7 +6,7 @@ use crate::{
         base::problem::{Problem, Problems},
         request::incoming::Request,
         response::idempotent_write::{Done, DoneMeta, run_to_completion},
-        values::identifiers::CommentId,
+        values::consultations::CommentId,
         wire::consultations::{comment::CommentMovedBody, sent::CommentTicket},
     },
     workflow::petitions::holding::TicketStep,

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{number::amount::display, participation::consultation::CommentState},
-    read_model::consultations::{CommentView, ReplyView, ReportRow},
+    read_model::consultations::comments::{CommentView, ReplyView, ReportRow},
     workflow::consultations::{answering::ReplyGiven, commenting::CommentReceived, holding::CommentMoved},
 };
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     http::Language,
-    read_model::consultations::{ConsultationFile, ConsultationView, ConsultedLine},
+    read_model::consultations::consultation::{ConsultationFile, ConsultationView, ConsultedLine},
     workflow::consultations::opening::ConsultationTerm,
 };
 

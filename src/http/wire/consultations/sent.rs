@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::http::values::{
     calendar::Day,
-    choices::{CommentDisposition, CommentKind},
-    identifiers::{CommentId, LineName, LineOfDraft, Sha256},
+    consultations::{CommentDisposition, CommentId, CommentKind, LineName, LineOfDraft},
+    identifiers::Sha256,
     numbers::PriceAmount,
 };
 
