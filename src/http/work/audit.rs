@@ -59,7 +59,7 @@ fn page_of(subject: &str, action: &str) -> Option<String> {
     let room = match action {
         _ if !is_id => return None,
         "receive_submission" | "accept_submission" | "refuse_submission" | "rehearse_submission" => "envios",
-        "create_act_draft" | "approve_act_draft" | "upload_draft_list" => "actos",
+        "create_act_draft" | "revise_act_draft" | "approve_act_draft" | "upload_draft_list" => "actos",
         _ if is_case(subject) => "casos",
         _ => return None,
     };
