@@ -35,7 +35,7 @@ CREATE TABLE contract_event (
     -- The publisher's number: several rows may speak of one event.
     event_id       text COLLATE "C" NOT NULL CHECK (event_id <> ''),
     contract_id    text COLLATE "C" NOT NULL CHECK (contract_id <> ''),
-    kind           text COLLATE "C" NOT NULL CHECK (kind IN ('addition', 'extension', 'modification', 'suspension', 'other')),
+    kind           text COLLATE "C" NOT NULL CHECK (kind IN ('addition', 'reduction', 'extension', 'modification', 'suspension', 'other')),
     -- As published.
     kind_text      text NOT NULL,
     recorded_on    date,

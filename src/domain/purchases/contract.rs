@@ -44,6 +44,8 @@ pub struct ContractEvent {
 pub enum ContractEventKind {
     /// Of value.
     Addition,
+    /// Of value, too.
+    Reduction,
     /// Of time.
     Extension,
     Modification,
@@ -52,11 +54,13 @@ pub enum ContractEventKind {
 }
 
 impl ContractEventKind {
-    pub const ALL: [Self; 5] = [Self::Addition, Self::Extension, Self::Modification, Self::Suspension, Self::Other];
+    pub const ALL: [Self; 6] =
+        [Self::Addition, Self::Reduction, Self::Extension, Self::Modification, Self::Suspension, Self::Other];
 
     pub fn code(self) -> &'static str {
         match self {
             Self::Addition => "addition",
+            Self::Reduction => "reduction",
             Self::Extension => "extension",
             Self::Modification => "modification",
             Self::Suspension => "suspension",
