@@ -13,6 +13,7 @@ use crate::{
             rules::Seller,
         },
         participation::petition,
+        purchases::correction,
         verdict::judge,
     },
     http::base::fault_words::one_of,
@@ -51,6 +52,18 @@ values! {
     PetitionDisposition(petition::Disposition), "PetitionDisposition", choice("Lo que se responde.", dispositions()),
         |text| chosen(petition::Disposition::from_code(text), "invalid_value", dispositions());
 
+    CorrectionState(correction::CorrectionState), "CorrectionState", choice("Estado de la corrección.", correction_states()),
+        |text| chosen(correction::CorrectionState::from_code(text), "invalid_value", correction_states());
+
+    CorrectionSender(correction::CorrectionSender), "CorrectionSender", choice("Quién corrige.", correction_senders()),
+        |text| chosen(correction::CorrectionSender::from_code(text), "invalid_value", correction_senders());
+
+    CorrectionDisposition(correction::CorrectionDisposition), "CorrectionDisposition", choice("Lo que se responde.", correction_dispositions()),
+        |text| chosen(correction::CorrectionDisposition::from_code(text), "invalid_value", correction_dispositions());
+
+    OcdsProcess(&'static str), "OcdsProcess", choice("Orders of the virtual store, or contracts.", OCDS_PROCESSES),
+        |text| chosen(OCDS_PROCESSES.into_iter().find(|code| *code == text), "invalid_value", OCDS_PROCESSES);
+
     ChangedThing(&'static str), "ChangedThing", choice("Tipo de lo que cambió.", CHANGED),
         |text| {
             let found = CHANGED.into_iter().find(|code| *code == text);
@@ -71,6 +84,7 @@ const STAGES: [&str; 3] = ["primary", "secondary", "final"];
 const TRANSACTIONS: [&str; 5] = ["1", "2", "3", "4", "5"];
 const OPERATIONS: [&str; 3] = ["CM", "VN", "RC"];
 const SELLERS: [&str; 2] = ["ips", "other"];
+const OCDS_PROCESSES: [&str; 2] = ["orders", "contracts"];
 const CHANGED: [&str; 2] = ["ceiling", "product"];
 pub const WATCHED: [&str; 3] = ["ceiling", "product", "feed"];
 
@@ -84,6 +98,18 @@ fn petition_subjects() -> impl Iterator<Item = &'static str> {
 
 fn dispositions() -> impl Iterator<Item = &'static str> {
     petition::Disposition::ALL.iter().map(|disposition| disposition.code())
+}
+
+fn correction_states() -> impl Iterator<Item = &'static str> {
+    correction::CorrectionState::ALL.iter().map(|state| state.code())
+}
+
+fn correction_senders() -> impl Iterator<Item = &'static str> {
+    correction::CorrectionSender::ALL.iter().map(|sender| sender.code())
+}
+
+fn correction_dispositions() -> impl Iterator<Item = &'static str> {
+    correction::CorrectionDisposition::ALL.iter().map(|disposition| disposition.code())
 }
 
 fn case_states() -> impl Iterator<Item = &'static str> {
