@@ -14,7 +14,7 @@ END $$;
 
 CREATE TABLE purchase_order (
     source_file_id bigint NOT NULL REFERENCES source_file,
-    line           integer NOT NULL CHECK (line >= 1),
+    line           bigint NOT NULL CHECK (line >= 1),
     order_id       text COLLATE "C" NOT NULL CHECK (order_id <> ''),
     ordered_on     date,
     -- As published, and whether that says that nothing was bought.

@@ -4,7 +4,7 @@ SET LOCAL lock_timeout = '3s';
 
 CREATE TABLE contract (
     source_file_id bigint NOT NULL REFERENCES source_file,
-    line           integer NOT NULL CHECK (line >= 1),
+    line           bigint NOT NULL CHECK (line >= 1),
     contract_id    text COLLATE "C" NOT NULL CHECK (contract_id <> ''),
     process_id     text COLLATE "C",
     buyer_nit      text COLLATE "C" NOT NULL CHECK (buyer_nit ~ '^[89][0-9]{8}$'),
@@ -31,7 +31,7 @@ CREATE INDEX contract_by_buyer ON contract (buyer_nit, source_file_id, line);
 
 CREATE TABLE contract_event (
     source_file_id bigint NOT NULL REFERENCES source_file,
-    line           integer NOT NULL CHECK (line >= 1),
+    line           bigint NOT NULL CHECK (line >= 1),
     -- The publisher's number: several rows may speak of one event.
     event_id       text COLLATE "C" NOT NULL CHECK (event_id <> ''),
     contract_id    text COLLATE "C" NOT NULL CHECK (contract_id <> ''),

@@ -2,5 +2,6 @@
 
 pub mod contract;
 pub mod correction;
+pub mod limits;
 pub mod purchase;
 pub mod reading;
