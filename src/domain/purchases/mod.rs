@@ -2,6 +2,7 @@
 
 pub mod contract;
 pub mod correction;
+pub mod described;
 pub mod limits;
 pub mod purchase;
 pub mod reading;

@@ -9,6 +9,7 @@ pub(crate) mod log;
 pub(crate) mod medicines;
 pub(crate) mod open_data;
 pub(crate) mod participation;
+pub(crate) mod purchases;
 pub(crate) mod service;
 pub(crate) mod submissions;
 pub(crate) mod verdicts;
@@ -52,6 +53,7 @@ macro_rules! api {
                 (name = "submissions", description = "What reporters send: receipts, validation, rectification"),
                 (name = "cases", description = "Sales above a ceiling, from suspicion to decision, and the public register"),
                 (name = "participation", description = "Petitions to review a price, their answers, and how much people take part"),
+                (name = "purchases", description = "What public bodies bought, line by line, read with all that a line can mean, beside the ceilings"),
                 (name = "compliance", description = "Who owes reports, and who sent them"),
                 (name = "audit", description = "Who may act, and who did what"),
                 (name = "log", description = "A Merkle log of what must not be rewritten quietly: signed heads and proofs"),
@@ -83,6 +85,7 @@ api! {
     log: show_log, list_log_entries, show_log_inclusion, show_log_consistency;
     cases: list_cases, show_case, show_dossier, move_case, reply_to_case, list_register, assign_cases, list_case_assignees, add_case_note, list_case_notes;
     participation: list_petitions, create_petition, show_petition, support_petition, confirm_support, contest_petition, withdraw_petition, list_petition_queue, moderate_petition, answer_petition, list_participation_board, list_participation_indicators;
+    purchases: list_purchases, show_purchase, correct_purchase, list_purchase_corrections, show_purchase_correction, withdraw_purchase_correction, list_purchase_correction_queue, answer_purchase_correction, list_price_dispersion, show_buyer, show_purchase_quality, show_contract, list_ocds_releases;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;
     open_data: list_exports, download_export, show_catalog;
 }

@@ -13,7 +13,7 @@ use crate::{
             rules::Seller,
         },
         participation::petition,
-        purchases::correction,
+        purchases::{correction, described::DESCRIBED},
         verdict::judge,
     },
     http::base::fault_words::one_of,
@@ -60,6 +60,9 @@ values! {
 
     CorrectionDisposition(correction::CorrectionDisposition), "CorrectionDisposition", choice("Lo que se responde.", correction_dispositions()),
         |text| chosen(correction::CorrectionDisposition::from_code(text), "invalid_value", correction_dispositions());
+
+    Described(&'static str), "Described", choice("Qué tan bien dice la línea lo que se compró.", DESCRIBED),
+        |text| chosen(DESCRIBED.into_iter().find(|code| *code == text), "invalid_value", DESCRIBED);
 
     OcdsProcess(&'static str), "OcdsProcess", choice("Orders of the virtual store, or contracts.", OCDS_PROCESSES),
         |text| chosen(OCDS_PROCESSES.into_iter().find(|code| *code == text), "invalid_value", OCDS_PROCESSES);

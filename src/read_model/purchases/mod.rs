@@ -5,3 +5,4 @@ pub mod corrections;
 pub mod figures;
 pub mod lines;
 pub mod quality;
+pub mod reading;

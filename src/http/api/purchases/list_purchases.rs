@@ -64,7 +64,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         verdict: given.verdict.map(|Finding(verdict)| verdict),
         from: given.from.map(|FirstDay(day)| day),
         until: given.to.map(|FirstDay(day)| day),
-        described: given.described.map(|Described(described)| described.code()),
+        described: given.described.map(|Described(code)| code),
     };
     let page = request.page()?;
     let after: Option<(i64, i32)> = page.after()?;

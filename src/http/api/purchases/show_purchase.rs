@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use crate::{
     domain::{
         calendar::period::Period,
-        item_text::line_verdict::{LinePrice, PriceBasis},
         law::basis::LawQuestion,
         verdict::{comparison::Observed, judge::Verdict},
     },
@@ -26,9 +25,9 @@ use crate::{
     },
     read_model::{
         data_version::DataVersion,
-        item_texts::lines::{ItemAnswer, ItemLine},
-        purchases::lines::PurchaseView,
-        verdicts::check::PriceQuestion,
+        item_texts::lines::ItemAnswer,
+        purchases::{lines::PurchaseView, reading::day},
+        verdicts::check::{PriceAnswer, PriceQuestion},
     },
 };
 
@@ -48,9 +47,8 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let reply = Envelope::begin(&app, &request, &sources).await?.by_content(&request);
     let lines = app.read_model.show_purchase(id).await?;
     let line = lines.first().ok_or_else(|| Problem::not_found(("la compra", "purchase"), &id.to_string()))?;
-    let period = Period::day(line.ordered_on).ok_or_else(Problem::internal)?;
-    let answers = app.read_model.judge_item_lines(vec![question(line, period)], None).await?;
-    let answer = answers.first().ok_or_else(Problem::internal)?;
+    let period = day(line.ordered_on)?;
+    let answer = &app.read_model.read_purchase(line).await?;
     let mut purchase = PurchaseBody::from(line);
     let mut reading = ItemTextBody::new(&line.item_text, &period, answer, reply.language);
     // Above is only what was found when it was imported and is found today.
@@ -72,22 +70,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     reply.one(PurchaseFileBody { purchase, lines: lines.len(), reading, comparison, corrections })
 }
 
-/// As it was asked when it was imported. A line that does not count has no price to compare.
-fn question(line: &PurchaseView, period: Period) -> ItemLine {
-    let price = line.price.filter(|_| line.counts);
-    let price = price.map(|amount| LinePrice { basis: PriceBasis::Stated, amount, divided_by: Decimal::ONE });
-    ItemLine {
-        text: line.item_text.clone(),
-        code: None,
-        unit: line.unit_text.clone(),
-        quantity: line.quantity,
-        line_total: line.line_total,
-        prices: price.into_iter().collect(),
-        sales: sales(),
-        period,
-    }
-}
-
 /// The reading with the smallest excess, with its worksheet; nothing where nothing is decided.
 async fn comparison(
     app: &App,
@@ -95,7 +77,7 @@ async fn comparison(
     period: Period,
     answer: &ItemAnswer,
     version: &DataVersion,
-) -> Result<Option<crate::read_model::verdicts::check::PriceAnswer>, Problem> {
+) -> Result<Option<PriceAnswer>, Problem> {
     let Some(amount) = line.price.filter(|_| matches!(answer.verdict.verdict, Verdict::Above | Verdict::Within)) else {
         return Ok(None);
     };
