@@ -3,6 +3,8 @@
 pub mod contract;
 pub mod correction;
 pub mod described;
+pub mod indicators;
+pub mod label_quality;
 pub mod limits;
 pub mod purchase;
 pub mod reading;
