@@ -17,6 +17,7 @@ mod open_data;
 mod oversight;
 mod participation;
 mod placed;
+mod purchases;
 mod results;
 mod site_files;
 mod status;
@@ -44,6 +45,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
     ];
     endpoints.extend(invoices::endpoints());
     endpoints.extend(participation::endpoints());
+    endpoints.extend(purchases::endpoints());
     endpoints.extend(site_files::endpoints());
     endpoints
 }

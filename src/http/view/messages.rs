@@ -53,7 +53,8 @@ mod tests {
     fn sources() -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
         let folders = [
-            "pages", "pages/invoices", "pages/oversight", "pages/participation", "view", "view/templates", "work", "work/acts",
+            "pages", "pages/invoices", "pages/oversight", "pages/participation", "pages/purchases", "view", "view/templates", "work",
+            "work/acts",
             "work/cases", "work/operating", "work/petitions",
         ];
         let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
@@ -110,7 +111,8 @@ mod tests {
             "work.result_what.", "work.right.", "work.head.", "work.head_hint.", "work.difference.", "work.key_state.",
             "work.kind_of_person.", "work.company.", "work.feed_state.", "work.figure.", "work.held_done.", "work.key_secret.",
             "compliance.standing.", "petition.state.", "petition.subject.", "petition.disposition.", "participation.kind.",
-            "participation.step.", "compliance.standing.", "work.mail_done.", "work.mail_kind.", "work.mail_message.",
+            "participation.step.", "purchase.state.", "purchase.disposition.", "purchase.sender.", "purchase.described.",
+            "purchase.implausible.", "compliance.standing.", "work.mail_done.", "work.mail_kind.", "work.mail_message.",
         ];
         for key in CATALOGUE
             .keys()
