@@ -15,6 +15,7 @@ mod migrations;
 mod petitions;
 mod preview;
 mod prices;
+mod purchases;
 mod readiness;
 mod real;
 mod rejudging;
