@@ -11,6 +11,7 @@ mod installed;
 mod invoices;
 mod item_texts;
 mod migrations;
+mod ocds;
 mod search_quality;
 mod search_recall;
 mod validation_rules;

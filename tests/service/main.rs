@@ -48,6 +48,7 @@ mod pages;
 mod petitions;
 mod provider_sign_in;
 mod publication_race;
+mod purchases;
 mod rates;
 mod reference;
 mod regulators;

@@ -89,8 +89,8 @@ impl Step {
         let named = format!("ejemplo-{}", self.operation.replace('_', "-"));
         let mut headers = vec![("x-request-id", named.clone())];
         headers.extend(self.key.iter().map(|key| ("authorization", format!("Bearer {key}"))));
-        // Public questions by POST are no deeds, but for a petition.
-        let is_once = self.key.is_some() || self.operation == "create_petition";
+        // Public questions by POST are no deeds, but for a petition and a correction.
+        let is_once = self.key.is_some() || ["create_petition", "correct_purchase"].contains(&self.operation);
         headers.extend((self.method == "POST" && is_once).then_some(("idempotency-key", named)));
         headers.extend(self.body.iter().map(|(kind, _)| ("content-type", (*kind).to_owned())));
         headers
