@@ -35,7 +35,7 @@ pub async fn import(database: &Database) {
     lines.extend((0..9).map(|at| row(70_001 + at, BUYERS[at as usize % 3], SELLERS[at as usize % 2], TEXT, 33_000)));
     lines.push(row(70_010, BUYERS[0], SELLERS[0], TEXT, 36_000));
     lines.push(row(70_011, BUYERS[0], SELLERS[0], TEXT, 990_000));
-    lines.push(row(70_012, BUYERS[1], "51789456", "SERVICIO DE ASEO", 900_000));
+    lines.push(row(70_012, BUYERS[1], "51789456", "GUANTES DE NITRILO", 900_000));
     lines.push(row(70_013, BUYERS[1], SELLERS[1], "LOSARTAN", 990_000));
     lines.push(row(70_014, BUYERS[2], SELLERS[1], "ZZZZ QQQQ", 5));
     let cancelled = "2020,70011,HOSPITAL,899999063,Una Persona,2020-06-15T00:00:00.000,PROVEEDOR,860002964,Cancelada,1,1,Medicamentos II,Tunja";

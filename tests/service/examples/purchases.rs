@@ -13,7 +13,8 @@ pub async fn purchases(book: &mut Book) {
     book.told(Step::get("show_buyer", "/v1/buyers/899999063")).await;
     book.told(Step::get("show_purchase_quality", "/v1/purchase-quality")).await;
     book.told(Step::get("show_contract", "/v1/contracts/CO1.PCCNTR.1")).await;
-    book.told(Step::get("list_ocds_releases", "/v1/ocds-releases?limit=1")).await;
+    let package = book.told(Step::get("list_ocds_releases", "/v1/ocds-releases?limit=1")).await;
+    book.show(&package, "/uri", "https://precios.example.org/v1/ocds-releases?limit=1");
     let line = purchases::line_of(&book.server, "70001").await;
     let received = book.told(Step::post("correct_purchase", format!("/v1/purchases/{line}/corrections"), &purchases::body())).await;
     let id = received["data"]["correction"].as_str().unwrap().to_owned();
