@@ -17,8 +17,8 @@ CREATE TABLE purchase_reading (
     -- The market of all of them; NULL if they are of several, or of none.
     market          text COLLATE "C" CHECK (market <> ''),
     -- How well the line says what was bought, and how it is known what its price is for: codes of src/domain/purchases/ and of domain/item_text/unit.rs.
-    described       text COLLATE "C" NOT NULL CHECK (described ~ '^[a-z_]+$'),
-    unit_basis      text COLLATE "C" NOT NULL CHECK (unit_basis ~ '^[a-z_]+$'),
+    described       text COLLATE "C" NOT NULL CHECK (described <> ''),
+    unit_basis      text COLLATE "C" NOT NULL CHECK (unit_basis <> ''),
     verdict         text COLLATE "C" NOT NULL CHECK (verdict IN ('above', 'within', 'no_ceiling_for_this_stage', 'not_regulated', 'cannot_compare')),
     reasons         text[] NOT NULL,
     -- The smallest of all readings, in percent.
@@ -38,7 +38,8 @@ CREATE TABLE purchase_reading (
     CHECK ((verdict = 'above') = (excess_percent IS NOT NULL)),
     CHECK (verdict NOT IN ('above', 'within') OR (set_size > 0 AND act_id IS NOT NULL)),
     CHECK (verdict <> 'cannot_compare' OR reasons <> '{}')
-);
+) PARTITION BY LIST (source_file_id);
+CREATE TABLE purchase_reading_shared PARTITION OF purchase_reading DEFAULT;
 CREATE UNIQUE INDEX purchase_reading_current ON purchase_reading (source_file_id, line, matcher_version) WHERE superseded_in IS NULL;
 CREATE INDEX purchase_reading_by_market ON purchase_reading (market, source_file_id, line) WHERE market IS NOT NULL AND superseded_in IS NULL;
 CREATE INDEX purchase_reading_by_product ON purchase_reading (expediente, consecutive, source_file_id, line)
