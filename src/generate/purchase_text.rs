@@ -44,7 +44,7 @@ const OTHER_THINGS: &[&str] = &[
 
 /// Something that no list of medicines has.
 pub fn other_thing(random: &mut Random) -> &'static str {
-    random.pick(OTHER_THINGS)
+    *random.pick(OTHER_THINGS)
 }
 
 pub fn medicine(random: &mut Random, population: &Population, registration: &Registration, presentation: &Presentation) -> String {
