@@ -51,7 +51,11 @@ pub fn write_additions<W: Write>(lines: &mut Lines<W>, seed: u64, contracts: u64
             let kind = random.weighted(KINDS);
             for _ in 0..random.between(1, 2) {
                 lines.text("CO1.CTRMOD.").number(number * 10 + event).text(",CO1.PCCNTR.").number(number).comma().text(kind);
-                lines.text(",Se modifica el contrato (inventado),2024-10-0").number(random.between(1, 9)).text("T00:00:00.000").end()?;
+                lines
+                    .text(",Se modifica el contrato (inventado),2024-10-0")
+                    .number(random.between(1, 9))
+                    .text("T00:00:00.000")
+                    .end()?;
                 rows += 1;
             }
         }
