@@ -1,19 +1,21 @@
 //! Reads and judges the lines of purchases again by the law that is known now: what is read in another way replaces what was read before, which stays.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use tokio_postgres::Row;
 
 use super::{
-    purchases::{LineReader, PurchaseTally, ROWS_AT_ONCE, ceilings_in_use},
+    purchases::{LineReader, ROWS_AT_ONCE, ceilings_in_use},
     report::ImportError,
 };
 use crate::{
     domain::{
-        identifier::{cum::Cum, nit::Nit, taxpayer::Taxpayer},
+        identifier::{nit::Nit, taxpayer::Taxpayer},
         purchases::{
             purchase::Purchase,
-            reading::{MATCHER_VERSION, PurchaseReading, RegulatedPrice},
+            reading::{MATCHER_VERSION, PurchaseReading},
         },
         verdict::judge::Verdict,
     },
@@ -36,8 +38,9 @@ pub struct PurchasesReadAgain {
     pub import: Option<i64>,
     pub lines: u64,
     pub changed: u64,
-    pub before: PurchaseTally,
-    pub after: PurchaseTally,
+    /// Lines by verdict.
+    pub before: BTreeMap<&'static str, u64>,
+    pub after: BTreeMap<&'static str, u64>,
 }
 
 pub async fn read_again(database: &Database, max_age_days: i32) -> Result<PurchasesReadAgain, ImportError> {
@@ -78,30 +81,32 @@ async fn page(
 ) -> Result<Option<i32>, StoreError> {
     let limit = i64::try_from(ROWS_AT_ONCE).unwrap_or(i64::MAX);
     let stored = import.tx.query(statements::purchases_to_read, &[&edition, &after, &MATCHER_VERSION, &limit]).await?;
-    let mut lines: Vec<(i32, Purchase, Option<PurchaseReading>)> = Vec::with_capacity(stored.len());
-    for row in &stored {
-        lines.push((row.try_get("line")?, purchase(row)?, reading(row)?));
-    }
-    let tables = reader.prepare(&lines.iter().map(|(_, purchase, _)| purchase).collect::<Vec<_>>()).await?;
+    let purchases: Vec<Purchase> = stored.iter().map(purchase).collect::<Result<_, _>>()?;
+    let tables = reader.prepare(&purchases.iter().collect::<Vec<_>>()).await?;
     let mut replaced: Vec<i32> = Vec::new();
-    for (line, purchase, before) in &lines {
+    for (row, purchase) in stored.iter().zip(&purchases) {
         let now = reader.judge(purchase, &tables);
+        let (is_same, verdict) = before(row, &now)?;
         done.lines += 1;
-        done.after.add(&now);
-        if let Some(before) = before {
-            done.before.add(before);
+        *done.after.entry(now.verdict.code()).or_default() += 1;
+        if let Some(verdict) = verdict {
+            *done.before.entry(verdict.code()).or_default() += 1;
         }
-        if before.as_ref() != Some(&now) {
-            replaced.push(*line);
-            rows.push_reading((edition, *line), &now)?;
+        if !is_same {
+            let line = row.try_get("line")?;
+            replaced.push(line);
+            rows.push_reading((edition, line), &now)?;
         }
     }
     if !replaced.is_empty() {
         done.changed += replaced.len() as u64;
-        import.tx.execute(statements::supersede_purchase_readings, &[&import.file, &edition, &replaced, &MATCHER_VERSION]).await?;
+        import
+            .tx
+            .execute(statements::supersede_purchase_readings, &[&import.file, &edition, &replaced, &MATCHER_VERSION])
+            .await?;
         rows.load_readings(&import.tx).await?;
     }
-    Ok(lines.last().map(|(line, ..)| *line))
+    Ok(stored.last().map(|row| row.try_get("line")).transpose()?)
 }
 
 fn purchase(row: &Row) -> Result<Purchase, StoreError> {
@@ -131,31 +136,30 @@ fn purchase(row: &Row) -> Result<Purchase, StoreError> {
 }
 
 fn nit(text: &str) -> Result<Nit, StoreError> {
-    text.parse().map_err(|error| corrupt("purchase", error))
+    text.parse::<Nit>().map_err(|error| corrupt("purchase", error))
 }
 
-/// `None`: this matcher has not read it.
-fn reading(row: &Row) -> Result<Option<PurchaseReading>, StoreError> {
-    let Some(verdict) = row.try_get::<_, Option<&str>>("verdict")? else { return Ok(None) };
+/// Whether a line is read as it was read before; the verdict that it had then.
+fn before(row: &Row, now: &PurchaseReading) -> Result<(bool, Option<Verdict>), StoreError> {
+    let Some(verdict) = row.try_get::<_, Option<&str>>("verdict")? else { return Ok((false, None)) };
     let verdict = Verdict::from_code(verdict).ok_or_else(|| corrupt("purchase_reading", verdict))?;
-    let expediente: Option<i32> = row.try_get("expediente")?;
-    let consecutive: Option<i32> = row.try_get("consecutive")?;
-    let unit: Option<String> = row.try_get("regulated_unit")?;
-    let price: Option<Decimal> = row.try_get("regulated_price")?;
-    let units: Option<Decimal> = row.try_get("regulated_units")?;
-    let size: i32 = row.try_get("set_size")?;
-    Ok(Some(PurchaseReading {
-        matcher_version: MATCHER_VERSION,
-        set_size: usize::try_from(size).map_err(|error| corrupt("purchase_reading", error))?,
-        cum: expediente.zip(consecutive).map(|(expediente, consecutive)| Cum::new(expediente, consecutive)),
-        market: row.try_get("market")?,
-        described: row.try_get("described")?,
-        unit_basis: row.try_get("unit_basis")?,
-        verdict,
-        reasons: row.try_get("reasons")?,
-        excess_percent: row.try_get("excess_percent")?,
-        regulated: unit.zip(price).map(|(unit, price)| RegulatedPrice { unit, price, units }),
-        quantity_band: row.try_get("quantity_band")?,
-        act: row.try_get("act_id")?,
-    }))
+    let regulated = now.regulated.as_ref();
+    let number = |column: &str| row.try_get::<_, Option<Decimal>>(column);
+    let text = |column: &str| row.try_get::<_, Option<&str>>(column);
+    let whole = |column: &str| row.try_get::<_, Option<i32>>(column);
+    let is_same = verdict == now.verdict
+        && row.try_get::<_, Vec<&str>>("reasons")? == now.reasons
+        && whole("set_size")?.map(i64::from) == i64::try_from(now.set_size).ok()
+        && whole("expediente")? == now.cum.map(|cum| cum.expediente)
+        && whole("consecutive")? == now.cum.map(|cum| cum.consecutive)
+        && text("market")? == now.market.as_deref()
+        && text("described")? == Some(now.described)
+        && text("unit_basis")? == Some(now.unit_basis)
+        && number("excess_percent")? == now.excess_percent
+        && text("regulated_unit")? == regulated.map(|regulated| regulated.unit.as_str())
+        && number("regulated_price")? == regulated.map(|regulated| regulated.price)
+        && number("regulated_units")? == regulated.and_then(|regulated| regulated.units)
+        && row.try_get::<_, Option<i16>>("quantity_band")? == now.quantity_band
+        && text("act_id")? == now.act.as_deref();
+    Ok((is_same, Some(verdict)))
 }
