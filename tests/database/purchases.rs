@@ -102,7 +102,7 @@ async fn a_generated_countrys_lines_are_judged_and_none_is_wrong() {
 
 /// No decided line is wrong, and no price of another unit accuses.
 async fn check_verdicts(database: &Database, labels: &HashMap<i32, Label>) {
-    let connection = database.read_connection().await.unwrap();
+    let mut connection = database.read_connection().await.unwrap();
     let rows = connection
         .query("SELECT line, verdict FROM current_purchase_reading WHERE verdict IN ('above', 'within')", &[])
         .await
