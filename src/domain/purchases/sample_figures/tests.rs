@@ -17,7 +17,7 @@ fn kappa_is_that_of_cohen() {
     // Less than chance: they never agree.
     let kappa = Kappa::of(&[("a", "b"), ("b", "a")]).unwrap();
     assert_eq!((kappa.to_string(), kappa.rounded()), ("-1/1".to_owned(), "-1".parse().ok()));
-    // Agreed in all: one. Three things, 1 of 3 by chance each; alike 2 of 3: (6 − 3) / (9 − 3).
+    // Agreed in all: one. Alike 2 of 3, by chance 1·1 + 1·1 of 9: (6 − 2) / (9 − 2).
     assert_eq!(Kappa::of(&[("a", "a"), ("b", "b")]).unwrap().to_string(), "1/1");
     assert_eq!(Kappa::of(&[("a", "a"), ("b", "b"), ("c", "d")]).unwrap().to_string(), "4/7");
     assert_eq!(Kappa::of(&[("a", "a"), ("a", "a")]), None);
