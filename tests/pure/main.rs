@@ -12,6 +12,7 @@ mod invoices;
 mod item_texts;
 mod migrations;
 mod ocds;
+mod purchase_figures;
 mod search_quality;
 mod search_recall;
 mod validation_rules;
