@@ -10,6 +10,7 @@ mod ingest;
 mod installed;
 mod invoices;
 mod item_texts;
+mod label_command;
 mod migrations;
 mod ocds;
 mod purchase_figures;

@@ -157,8 +157,8 @@ mod tests {
 
     fn index() -> CandidateIndex {
         let rows = [
-            (1, "COZAAR - Losartan 50mg/1U - Tabletas o Cápsulas - Oral x 30 - MERCK"),
-            (2, "LOSARTAN MK - Losartan 50mg/1U - Tabletas o Cápsulas - Oral x 15 - MK"),
+            (1, "COZAAR - Losartan potasico 50mg/1U - Sólido - Oral x 30 - MERCK"),
+            (2, "LOSARTAN - Losartan potasico 50mg/1U - Sólido - Oral x 100 - GENFAR"),
         ];
         let rows = rows.map(|(number, description)| ProductRow::of_list(Cum::new(number, 1), description).unwrap());
         CandidateIndex::build(rows, &[])
