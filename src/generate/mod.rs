@@ -97,7 +97,8 @@ pub fn generate_purchases(
     regulation::regulate(&mut population, wanted.seed, wanted.ceilings)?;
     let paths = ["tvec_items.csv", "tvec_orders.csv", "tvec_labels.csv"].map(|name| folder.join(name));
     let attempt = || {
-        let [items, orders, labels] = [File::create(&paths[0])?, File::create(&paths[1])?, File::create(&paths[2])?].map(Lines::new);
+        let [items, orders, labels] =
+            [File::create(&paths[0])?, File::create(&paths[1])?, File::create(&paths[2])?].map(Lines::new);
         let mut files = purchases::PurchaseFiles { items, orders, labels };
         let written = purchases::write(&mut files, &population, wanted.seed, lines, wanted.faults)?;
         Ok((written, [files.items.finish()?, files.orders.finish()?, files.labels.finish()?]))

@@ -30,24 +30,23 @@ enum TextForm {
 }
 
 const OTHER_THINGS: &[&str] = &[
-    "SERVICIO DE ASEO Y CAFETERIA OPERARIO TIEMPO COMPLETO",
-    "COMPUTADOR PORTATIL CORPORATIVO INTERMEDIO",
-    "RESMA DE PAPEL BOND TAMAÑO CARTA",
-    "GUANTE DE NITRILO TALLA M CAJA X 100",
-    "TIQUETE AEREO NACIONAL TARIFA FLEXIBLE",
-    "JERINGA DESECHABLE 10 ML CON AGUJA 21G",
-    "COMBUSTIBLE DIESEL GALON",
-    "PAÑAL DESECHABLE ADULTO TALLA L",
-    "LICENCIA DE OFIMATICA POR USUARIO",
-    "SERVICIO DE CONECTIVIDAD ENLACE DEDICADO 100 MBPS",
+    "SERVICIO DE ASEO Y CAFETERIA OPERARIO TIEMPO COMPLETO", "COMPUTADOR PORTATIL CORPORATIVO INTERMEDIO",
+    "RESMA DE PAPEL BOND TAMAÑO CARTA", "GUANTE DE NITRILO TALLA M CAJA X 100", "TIQUETE AEREO NACIONAL TARIFA FLEXIBLE",
+    "JERINGA DESECHABLE 10 ML CON AGUJA 21G", "COMBUSTIBLE DIESEL GALON", "PAÑAL DESECHABLE ADULTO TALLA L",
+    "LICENCIA DE OFIMATICA POR USUARIO", "SERVICIO DE CONECTIVIDAD ENLACE DEDICADO 100 MBPS",
 ];
 
 /// Something that no list of medicines has.
 pub fn other_thing(random: &mut Random) -> &'static str {
-    random.pick(OTHER_THINGS)
+    *random.pick(OTHER_THINGS)
 }
 
-pub fn medicine(random: &mut Random, population: &Population, registration: &Registration, presentation: &Presentation) -> String {
+pub fn medicine(
+    random: &mut Random,
+    population: &Population,
+    registration: &Registration,
+    presentation: &Presentation,
+) -> String {
     let entry = population.entry(registration);
     let unit = plural(entry.unit, 1);
     let strength = || format!("{} {unit}", named_strengths(population, registration));

@@ -154,7 +154,13 @@ impl<'a> Draw<'a> {
         if self.on_sale.is_empty() || self.random.chance(OTHER_THINGS) {
             let label = Label { truth: "not_a_medicine", ..Label::default() };
             let price = self.random.between(500, 900_000) * 100;
-            return ItemLine { text: other_thing(&mut self.random).to_owned(), unit: "UNIDAD".to_owned(), price, quantity, label };
+            return ItemLine {
+                text: other_thing(&mut self.random).to_owned(),
+                unit: "UNIDAD".to_owned(),
+                price,
+                quantity,
+                label,
+            };
         }
         let (registration, one) = self.on_sale[self.wheel.spin(&mut self.random)];
         let (registration, presentation) = (&self.population.registrations[registration], &self.population.presentations[one]);
@@ -164,8 +170,7 @@ impl<'a> Draw<'a> {
         let pack_price = self.pack_price((one as u64, order), registration, presentation);
         let price = if is_pack { pack_price } else { (pack_price / presentation.quantity).max(1) };
         let states_unit = self.random.chance(7_000);
-        let is_swapped =
-            states_unit && presentation.quantity > 1 && is_counted(unit_of) && self.random.chance(SWAPPED);
+        let is_swapped = states_unit && presentation.quantity > 1 && is_counted(unit_of) && self.random.chance(SWAPPED);
         let unit = match (states_unit, is_pack != is_swapped) {
             (false, _) => "UNIDAD".to_owned(),
             (true, true) => "CAJA".to_owned(),

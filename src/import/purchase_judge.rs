@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 
 use super::{
     purchase_line::{
-        KnownText, LineOutcome, ROUNDING_EXPLAINS, RegulatedRatio, TextLaw, UNIT_DOUBTFUL, UnitKey, quantity_band, why_not_compared,
+        KnownText, LineOutcome, ROUNDING_EXPLAINS, RegulatedRatio, TextLaw, UNIT_DOUBTFUL, UnitKey, quantity_band,
+        why_not_compared,
     },
     purchase_prices::{Cells, PricedLine},
 };
@@ -186,7 +187,11 @@ impl PurchaseJudge {
         let (outcome, regulated) = self.outcome(key, &Line { known: &known, units: &units, places: &places, period, price });
         let regulated = regulated.and_then(|ratio| {
             let price = ratio.price(price)?;
-            Some(RegulatedPrice { unit: ratio.unit.clone(), price, units: purchase.quantity.and_then(|quantity| ratio.units(quantity)) })
+            Some(RegulatedPrice {
+                unit: ratio.unit.clone(),
+                price,
+                units: purchase.quantity.and_then(|quantity| ratio.units(quantity)),
+            })
         });
         PurchaseReading {
             verdict: outcome.verdict,

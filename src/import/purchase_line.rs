@@ -252,7 +252,8 @@ mod tests {
 
     #[test]
     fn quantities_are_in_bands_of_powers_of_ten() {
-        for (quantity, band) in [("0.5", 0), ("1", 0), ("2", 1), ("10", 1), ("11", 2), ("1000", 3), ("-1000", 3), ("10000000", 7)] {
+        for (quantity, band) in [("0.5", 0), ("1", 0), ("2", 1), ("10", 1), ("11", 2), ("1000", 3), ("-1000", 3), ("10000000", 7)]
+        {
             assert_eq!(quantity_band(quantity.parse().unwrap()), Some(band), "{quantity}");
         }
     }

@@ -22,10 +22,7 @@ use crate::{
     read_model::ReadModel,
     store::{
         catalogue::law_library::LawRepository,
-        imports::{
-            import_sismed::copy,
-            purchase_rows::{EncodedPurchases, PurchaseRows},
-        },
+        imports::purchase_rows::{EncodedPurchases, PurchasePartition, PurchaseRows},
         postgres::{
             connections::WriteConnection,
             database::Database,
@@ -105,7 +102,7 @@ pub async fn import_purchases(
     let model = ReadModel::new(database.clone(), max_age_days);
     let law = database.write_connection().await?;
     let judge = PurchaseJudge::new(model.item_index().await?, LawRepository::begin(&*law, max_age_days, None).await?);
-    let rows = PurchaseRows::new(import.file, ceilings);
+    let (rows, partition) = (PurchaseRows::new(import.file, ceilings), PurchasePartition::create(&import.tx, import.file).await?);
     let mut work = LineWork { model, law, judge, rows, tally: PurchaseTally::default(), today };
     let PurchaseFile { path, bytes, progress } = file;
     let mut lines =
@@ -123,15 +120,17 @@ pub async fn import_purchases(
     });
     let mut reasons = BTreeMap::new();
     while let Some(judged) = receiver.recv().await {
-        write(import, judged, &mut reasons).await?;
+        write(import, &partition, judged, &mut reasons).await?;
     }
     let (tally, lines) = judging.await.map_err(|_| ImportError::Reader)??;
+    partition.attach(&import.tx).await?;
     Ok(LoadedPurchases { facts: lines.finish().await?, tally, reasons })
 }
 
 impl LineWork {
     async fn judge(&mut self, batch: Vec<RowOutcome<Purchase>>) -> Result<JudgedLines, StoreError> {
-        let purchases = || batch.iter().filter_map(|row| if let RowOutcome::Accepted { row, .. } = row { Some(row) } else { None });
+        let purchases =
+            || batch.iter().filter_map(|row| if let RowOutcome::Accepted { row, .. } = row { Some(row) } else { None });
         self.judge.prepare(&*self.law, purchases()).await?;
         let mut parties: Vec<Nit> = purchases().flat_map(|line| [Some(line.buyer), line.seller.nit()]).flatten().collect();
         parties.sort_unstable();
@@ -164,16 +163,14 @@ impl LineWork {
 
 async fn write(
     import: &mut Import<'_>,
+    partition: &PurchasePartition,
     judged: JudgedLines,
     reasons: &mut BTreeMap<&'static str, u64>,
 ) -> Result<(), ImportError> {
     import.counts.read += judged.accepted;
     import.counts.accepted += judged.accepted;
-    if let Some(EncodedPurchases { purchases, readings }) = judged.rows {
-        if let Some(purchases) = purchases {
-            copy(&import.tx, statements::copy_purchases, purchases).await?;
-        }
-        copy(&import.tx, statements::copy_purchase_readings, readings).await?;
+    if let Some(rows) = judged.rows {
+        partition.load(&import.tx, rows).await?;
     }
     for (refused, fault) in judged.faults {
         if refused {

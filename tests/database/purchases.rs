@@ -71,7 +71,11 @@ async fn a_generated_countrys_lines_are_judged_and_none_is_wrong() {
     assert_eq!(count("SELECT count(*) FROM current_purchase_reading").await, counts.accepted);
     assert_eq!(count("SELECT count(*) FROM current_purchase WHERE is_return").await, with_trap("return"));
     assert_eq!(count("SELECT count(*) FROM current_purchase WHERE implausible <> '{}'").await, with_trap("implausible"));
-    assert_eq!(count("SELECT count(*) FROM purchase WHERE seller_kind = 'natural_person' AND num_nonnulls(seller_nit, seller_name) > 0").await, 0);
+    assert_eq!(
+        count("SELECT count(*) FROM purchase WHERE seller_kind = 'natural_person' AND num_nonnulls(seller_nit, seller_name) > 0")
+            .await,
+        0
+    );
     assert!(count("SELECT count(*) FROM current_purchase WHERE seller_kind = 'natural_person'").await > 0);
     assert!(count("SELECT count(*) FROM current_purchase WHERE cancelled AND NOT counts").await > 0);
     check_verdicts(&database, &labels).await;
@@ -84,7 +88,10 @@ async fn a_generated_countrys_lines_are_judged_and_none_is_wrong() {
 /// No decided line is wrong, and no price of another unit accuses.
 async fn check_verdicts(database: &Database, labels: &HashMap<i32, Label>) {
     let connection = database.read_connection().await.unwrap();
-    let rows = connection.query("SELECT line, verdict FROM current_purchase_reading WHERE verdict IN ('above', 'within')", &[]).await.unwrap();
+    let rows = connection
+        .query("SELECT line, verdict FROM current_purchase_reading WHERE verdict IN ('above', 'within')", &[])
+        .await
+        .unwrap();
     let mut decided: HashMap<&str, u32> = HashMap::new();
     for row in &rows {
         let (line, verdict): (i32, &str) = (row.get(0), row.get(1));
@@ -104,7 +111,9 @@ async fn the_database_holds_the_rules_of_purchases() {
     let database = support::database("purchase_rules").await;
     let facts = "'f', repeat('a', 64), 1, 'tvec-items', 'utf-8', 'plain', 'x', 'x'";
     let columns = "kind, name, sha256, bytes, layout, encoding, number_format, publisher, licence";
-    run(&database, &format!("INSERT INTO source_file ({columns}) VALUES ('tvec_items', {facts}), ('ceilings', {facts})")).await.unwrap();
+    run(&database, &format!("INSERT INTO source_file ({columns}) VALUES ('tvec_items', {facts}), ('ceilings', {facts})"))
+        .await
+        .unwrap();
     let purchase = |line: i32, more: &str| {
         format!(
             "INSERT INTO purchase (source_file_id, line, id, order_id, ordered_on, buyer_nit, buyer_name, seller_kind, item_text, currency, is_return, implausible{})
@@ -132,6 +141,10 @@ async fn the_database_holds_the_rules_of_purchases() {
         (purchase(3, "").replace("kind = 'tvec_items'", "kind = 'ceilings'"), "names a file of purchases that does not exist"),
         ("UPDATE purchase SET item_text = 'x'".to_owned(), "append-only"),
         ("DELETE FROM purchase".to_owned(), "append-only"),
+        (
+            "SELECT create_purchase_partition(id) FROM source_file WHERE kind = 'ceilings'".to_owned(),
+            "there is no file of purchases",
+        ),
         (reading(3, 1, "cannot_compare", ("", "")), "names a purchase that does not exist"),
         (reading(2, 1, "cannot_compare", ("", "")), "duplicate key"),
         (reading(2, 2, "above", ("", "")), "violates check constraint"),
@@ -141,8 +154,14 @@ async fn the_database_holds_the_rules_of_purchases() {
         ("DELETE FROM purchase_reading".to_owned(), "what was read does not change"),
         (correction.replace('%', "8"), "there is no purchase 8"),
         (format!("BEGIN; {}; COMMIT", correction.replace('%', "7")), "no state without its event"),
-        ("INSERT INTO purchase_label VALUES (7, 'ana', 'product', NULL, NULL, NULL, now())".to_owned(), "violates check constraint"),
-        ("INSERT INTO purchase_label VALUES (9, 'ana', 'cannot_tell', NULL, NULL, NULL, now())".to_owned(), "there is no purchase 9"),
+        (
+            "INSERT INTO purchase_label VALUES (7, 'ana', 'product', NULL, NULL, NULL, now())".to_owned(),
+            "violates check constraint",
+        ),
+        (
+            "INSERT INTO purchase_label VALUES (9, 'ana', 'cannot_tell', NULL, NULL, NULL, now())".to_owned(),
+            "there is no purchase 9",
+        ),
     ] {
         let said = run(&database, &sql).await.expect_err(&sql);
         assert!(said.contains(why), "{sql}: {said}");

@@ -12,7 +12,7 @@ use crate::{
     people,
     regulators::fresh,
     server::Server,
-    sessions::{HERE, OURS, field, post},
+    sessions::{HERE, OURS, field, post, shown, sign_in},
     spreadsheets,
     stage::{header_of, written},
     support,
@@ -267,8 +267,20 @@ async fn the_pages_lead_from_a_line_to_its_correction() {
     post(&world.now, &path, &ours, &fields).await;
     let all = world.now.data("/v1/purchase-corrections").await;
     assert_eq!(count(&all), 1, "sent twice, received once");
+    let cookie = sign_in(&world.now, &world.ana).await;
+    let work = format!("/trabajo/correcciones/{}", all[0]["id"].as_str().unwrap());
+    assert!(shown(&world.now, &cookie, "/trabajo/correcciones").await.body.contains(&work));
+    let form = shown(&world.now, &cookie, &work).await;
+    let (token, once) = (field(&form, "token"), field(&form, "una_vez"));
+    let signed = format!("{ours}cookie: {cookie}\r\n");
+    let answer = [("token", token.as_str()), ("una_vez", &once), ("decision", "accepted"), ("respuesta", LONG_ANSWER)];
+    let short = [("token", token.as_str()), ("una_vez", &once), ("decision", "accepted"), ("respuesta", "No.")];
+    let refused = post(&world.now, &work, &signed, &short).await;
+    assert!(refused.status == 422 && refused.body.contains("href=\"#respuesta\""), "{}", refused.body);
+    assert_eq!(post(&world.now, &work, &signed, &answer).await.status, 303);
     let at = format!("/correcciones/{}", all[0]["id"].as_str().unwrap());
-    assert!(text(&page(&world.now, &at).await.body).contains("El texto se publica con la respuesta"));
+    let public = text(&page(&world.now, &at).await.body);
+    assert!(public.contains("se acepta") && public.contains("la caja de un lapicero"), "{public}");
     assert_eq!(post(&world.now, &at, &ours, &[("tiquete", "TMO-1")]).await.status, 404);
     assert_eq!(post(&world.now, &at, &ours, &[("tiquete", "")]).await.status, 422);
     let ticket = received.body.split("<b id=\"tiquete\">").nth(1).unwrap().split('<').next().unwrap().to_owned();

@@ -116,7 +116,9 @@ mod tests {
     fn a_low_price_of_a_pack_may_be_one_of_a_tablet() {
         // A pack of thirty tablets with a ceiling of 3,000: 100 for a tablet.
         let (pack, tablet) = (limits(&[(3_000, 1)]), limits(&[(3_000, 30)]));
-        for (price, doubtful) in [(2_900, false), (1_500, false), (1_000, true), (120, true), (101, true), (100, false), (50, false)] {
+        for (price, doubtful) in
+            [(2_900, false), (1_500, false), (1_000, true), (120, true), (101, true), (100, false), (50, false)]
+        {
             assert_eq!(pack.is_unit_doubtful(&tablet, Decimal::from(price)), doubtful, "{price}");
         }
         // Of two tablets it cannot be seen.

@@ -24,6 +24,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("petition_support.html", include_str!("templates/petition_support.html")),
     ("petition_ticket.html", include_str!("templates/petition_ticket.html")),
     ("participation.html", include_str!("templates/participation.html")),
+    ("work_corrections.html", include_str!("templates/work_corrections.html")),
+    ("work_correction.html", include_str!("templates/work_correction.html")),
     ("work_petitions.html", include_str!("templates/work_petitions.html")),
     ("work_petition.html", include_str!("templates/work_petition.html")),
     ("purchases.html", include_str!("templates/purchases.html")),

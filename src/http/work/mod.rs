@@ -8,6 +8,7 @@ mod acts;
 mod audit;
 mod cases;
 mod compliance;
+mod corrections;
 pub(crate) mod form;
 mod mail;
 mod operating;
@@ -35,6 +36,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         acts::endpoints(),
         cases::endpoints(),
         petitions::endpoints(),
+        corrections::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
         report_template::endpoints(),

@@ -1,21 +1,30 @@
-//! Encodes lines of purchases and what they were read as for PostgreSQL's binary COPY, both into buffers of bounded size.
+//! Encodes lines of purchases and what they were read as for PostgreSQL's binary COPY, both into buffers of bounded size. An edition is a partition
+//! of its own: loaded without indexes, indexed once, and attached in the same transaction.
 
 use std::error::Error;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use deadpool_postgres::Transaction;
 use rust_decimal::Decimal;
 
-use super::report_rows::{BYTES_MAX, SIGNATURE, day, int, long, number, short, text};
+use super::{
+    import_sismed::copy,
+    report_rows::{BYTES_MAX, SIGNATURE, day, int, long, number, short, text},
+};
 use crate::{
     domain::{
         identifier::nit::Nit,
         purchases::{purchase::Purchase, reading::PurchaseReading},
     },
-    store::postgres::error::StoreError,
+    store::postgres::{error::StoreError, statements},
 };
 
-/// Columns of `copy_purchases.sql` and of `copy_purchase_readings.sql`.
+/// In the order in which they are encoded.
+const OF_PURCHASE: &str = "source_file_id, line, id, order_id, ordered_on, buyer_nit, buyer_name, seller_kind, seller_nit, seller_name, item_text, \
+     price, quantity, unit_text, line_total, framework, state, currency, is_return, implausible";
 const PURCHASE_COLUMNS: i16 = 20;
+const OF_READING: &str = "source_file_id, line, matcher_version, recorded_in, set_size, expediente, consecutive, market, described, unit_basis, \
+     verdict, reasons, excess_percent, regulated_unit, regulated_price, regulated_units, quantity_band, ceilings_file_id, act_id";
 const READING_COLUMNS: i16 = 19;
 /// PostgreSQL's number of the type `text`.
 const TEXT_TYPE: i32 = 25;
@@ -30,10 +39,36 @@ pub struct PurchaseRows {
     readings: BytesMut,
 }
 
-/// Two whole COPYs: of lines, then of their readings.
+/// Two whole COPYs: of lines, and of their readings.
 pub struct EncodedPurchases {
-    pub purchases: Option<Bytes>,
-    pub readings: Bytes,
+    purchases: Bytes,
+    readings: Bytes,
+}
+
+/// The tables of one file, which nobody sees before they are attached.
+pub struct PurchasePartition {
+    file: i64,
+    purchases: String,
+    readings: String,
+}
+
+impl PurchasePartition {
+    pub async fn create(tx: &Transaction<'_>, file: i64) -> Result<Self, StoreError> {
+        tx.execute(statements::create_purchase_partition, &[&file]).await?;
+        let copy = |table: &str, columns: &str| format!("COPY {table}_{file} ({columns}) FROM STDIN (FORMAT binary, FREEZE)");
+        Ok(Self { file, purchases: copy("purchase", OF_PURCHASE), readings: copy("purchase_reading", OF_READING) })
+    }
+
+    pub async fn load(&self, tx: &Transaction<'_>, rows: EncodedPurchases) -> Result<(), StoreError> {
+        copy(tx, &self.purchases, rows.purchases).await?;
+        copy(tx, &self.readings, rows.readings).await
+    }
+
+    /// From here on the rest of the tables sees them.
+    pub async fn attach(&self, tx: &Transaction<'_>) -> Result<(), StoreError> {
+        tx.execute(statements::attach_purchase_partition, &[&self.file]).await?;
+        Ok(())
+    }
 }
 
 impl PurchaseRows {
@@ -42,23 +77,16 @@ impl PurchaseRows {
         Self { file, ceilings, purchases: BytesMut::new(), readings: BytesMut::new() }
     }
 
-    /// True when it is time to send.
-    pub fn push(&mut self, line: i32, purchase: &Purchase, reading: &PurchaseReading) -> Result<bool, StoreError> {
+    pub fn push(&mut self, line: i32, purchase: &Purchase, reading: &PurchaseReading) -> Result<(), StoreError> {
         begin(&mut self.purchases);
-        encode_purchase(&mut self.purchases, (self.file, line), purchase).map_err(StoreError::Bug)?;
-        self.push_reading((self.file, line), reading)
-    }
-
-    /// A reading alone, of a line of whichever file.
-    pub fn push_reading(&mut self, place: (i64, i32), reading: &PurchaseReading) -> Result<bool, StoreError> {
         begin(&mut self.readings);
-        encode_reading(&mut self.readings, place, (self.file, self.ceilings), reading).map_err(StoreError::Bug)?;
-        Ok(self.purchases.len() + self.readings.len() >= BYTES_MAX)
+        encode_purchase(&mut self.purchases, (self.file, line), purchase).map_err(StoreError::Bug)?;
+        encode_reading(&mut self.readings, (self.file, line), self.ceilings, reading).map_err(StoreError::Bug)
     }
 
     pub fn take(&mut self) -> Option<EncodedPurchases> {
-        let readings = finish(&mut self.readings)?;
-        Some(EncodedPurchases { purchases: finish(&mut self.purchases), readings })
+        let purchases = finish(&mut self.purchases)?;
+        Some(EncodedPurchases { purchases, readings: finish(&mut self.readings)? })
     }
 }
 
@@ -102,17 +130,13 @@ fn encode_purchase(buffer: &mut BytesMut, (file, line): (i64, i32), purchase: &P
     texts(buffer, &implausible)
 }
 
-fn encode_reading(
-    buffer: &mut BytesMut,
-    (of_file, line): (i64, i32),
-    (import, ceilings): (i64, Option<i64>),
-    reading: &PurchaseReading,
-) -> Encoding {
+fn encode_reading(buffer: &mut BytesMut, (file, line): (i64, i32), ceilings: Option<i64>, reading: &PurchaseReading) -> Encoding {
     buffer.put_i16(READING_COLUMNS);
-    long(buffer, of_file);
+    long(buffer, file);
     int(buffer, line);
     short(buffer, reading.matcher_version);
-    long(buffer, import);
+    // The import that brings the line.
+    long(buffer, file);
     int(buffer, i32::try_from(reading.set_size)?);
     maybe(buffer, reading.cum.map(|cum| cum.expediente), int);
     maybe(buffer, reading.cum.map(|cum| cum.consecutive), int);

@@ -2,7 +2,7 @@
 
 use crate::kit::{
     reading::read,
-    tables::{ADDITIONS, CONTRACTS, PURCHASES, PURCHASE_ORDERS, good, header},
+    tables::{ADDITIONS, CONTRACTS, PURCHASE_ORDERS, PURCHASES, good, header},
 };
 use jiff::civil::date;
 use rust_decimal::Decimal;
@@ -50,7 +50,8 @@ fn a_header_that_drifted_stops_the_file_by_name() {
         assert!(["missing_column", "renamed_column"].contains(&error.code()), "{missing}: {error}");
         assert!(error.to_string().contains(missing), "{error}");
     }
-    let error = read(read_tvec_orders, "t.csv", PURCHASE_ORDERS.replacen("estado", "otra_cosa_distinta", 1).as_bytes()).unwrap_err();
+    let error =
+        read(read_tvec_orders, "t.csv", PURCHASE_ORDERS.replacen("estado", "otra_cosa_distinta", 1).as_bytes()).unwrap_err();
     assert!(error.to_string().contains("estado"), "{error}");
     // Given to the wrong command, a file is named.
     let error = read(read_tvec_items, "t.csv", CONTRACTS.as_bytes()).unwrap_err();
@@ -69,7 +70,8 @@ fn rows_at_fault_are_set_aside_and_nothing_is_lost() {
         ,,,,,,,,,,,\n";
     let outcome = read(read_tvec_items, "t.csv", format!("{}{rows}", header(PURCHASES)).as_bytes()).unwrap();
     let faults = [
-        "3 fecha not_a_date", "4 nit_entidad not_an_organisation", "5 item missing_value", "6 price not_a_number", "7 price negative",
+        "3 fecha not_a_date", "4 nit_entidad not_an_organisation", "5 item missing_value", "6 price not_a_number",
+        "7 price negative",
     ];
     assert_eq!(outcome.faults(), faults);
     assert_eq!((outcome.counts.read, outcome.counts.accepted, outcome.counts.refused), (8, 2, 1));
@@ -100,7 +102,10 @@ fn contracts_and_what_happened_to_them_are_read_without_making_amounts() {
     let outcome = good(read_secop_contracts, "contratos.csv", CONTRACTS.as_bytes());
     let [signed, draft] = &outcome.accepted[..] else { panic!("{:?}", outcome.accepted) };
     assert_eq!((signed.contract_id.as_str(), signed.category.as_deref()), ("CO1.PCCNTR.1", Some("51101500")));
-    assert_eq!((signed.signed_on, signed.value, signed.added_days), (Some(date(2024, 5, 15)), Some(Decimal::from(120_000_000)), Some(30)));
+    assert_eq!(
+        (signed.signed_on, signed.value, signed.added_days),
+        (Some(date(2024, 5, 15)), Some(Decimal::from(120_000_000)), Some(30))
+    );
     assert!(!signed.is_draft && draft.is_draft);
     assert_eq!((draft.seller, draft.seller_name.as_deref(), draft.signed_on), (Taxpayer::NaturalPerson, None, None));
     let outcome = good(read_secop_additions, "adiciones.csv", ADDITIONS.as_bytes());

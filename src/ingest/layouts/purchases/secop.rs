@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn a_category_is_its_digits() {
-        for (cell, code) in [("V1.51101500", Some("51101500")), ("51", Some("51")), ("", None), ("V1.ABC", None), ("No Definido", None)] {
+        for (cell, code) in
+            [("V1.51101500", Some("51101500")), ("51", Some("51")), ("", None), ("V1.ABC", None), ("No Definido", None)]
+        {
             assert_eq!(category(cell).as_deref(), code, "{cell}");
         }
     }

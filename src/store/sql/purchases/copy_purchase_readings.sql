@@ -1,1 +1,0 @@
-COPY purchase_reading (source_file_id, line, matcher_version, recorded_in, set_size, expediente, consecutive, market, described, unit_basis, verdict, reasons, excess_percent, regulated_unit, regulated_price, regulated_units, quantity_band, ceilings_file_id, act_id) FROM STDIN (FORMAT binary)

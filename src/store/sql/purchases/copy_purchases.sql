@@ -1,1 +1,0 @@
-COPY purchase (source_file_id, line, id, order_id, ordered_on, buyer_nit, buyer_name, seller_kind, seller_nit, seller_name, item_text, price, quantity, unit_text, line_total, framework, state, currency, is_return, implausible) FROM STDIN (FORMAT binary)
