@@ -23,6 +23,7 @@ mod keys;
 mod law;
 mod person;
 mod purchases;
+mod read_purchases;
 mod sample;
 mod serve;
 mod settings;
@@ -97,6 +98,8 @@ enum Command {
     CheckInvoice(check_invoice::CheckInvoiceArguments),
     /// Lines of public purchases, labelled by people, and how well they are read by that measure: on files, without a database.
     Purchases(purchases::PurchasesArguments),
+    /// Lines of public purchases, read and judged again by the law that is known now: after a new list, or a new version of this program.
+    ReadPurchases,
     /// Make, revoke and list the keys of reporters, regulators, operators, auditors and developers.
     Keys(keys::KeysArguments),
     /// The settings: what is set, where, and what is wrong.
@@ -176,6 +179,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Judge(arguments) => law::judge(&arguments),
         Command::CheckInvoice(arguments) => check_invoice::run(&config, arguments).await,
         Command::Purchases(arguments) => purchases::run(&arguments),
+        Command::ReadPurchases => read_purchases::run(&config).await,
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Config(arguments) => settings::run(&settings, &arguments),
         Command::Completions(arguments) => Ok(documents::completions(Arguments::command(), &arguments)),

@@ -8,11 +8,11 @@ use super::vocabulary::published;
 
 /// Of ten thousand lines of medicines, how they are written.
 const FORMS: &[(u64, TextForm)] = &[
-    (3_500, TextForm::Strength),
+    (2_500, TextForm::Strength),
     (2_500, TextForm::Pack),
     (1_500, TextForm::Brand),
-    (1_000, TextForm::Code),
-    (1_500, TextForm::Ingredient),
+    (2_500, TextForm::Code),
+    (1_000, TextForm::Ingredient),
 ];
 
 #[derive(Clone, Copy)]

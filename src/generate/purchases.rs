@@ -19,7 +19,7 @@ const BUYERS: u64 = 60;
 const SELLERS: u64 = 30;
 /// Of ten thousand lines.
 const OTHER_THINGS: u64 = 3_000;
-const ABOVE: u64 = 400;
+const ABOVE: u64 = 800;
 const SWAPPED: u64 = 300;
 const CANCELLED_ORDERS: u64 = 300;
 

@@ -19,7 +19,7 @@ use crate::{
         verdict::judge::Verdict,
     },
     ingest::{self, FileFacts},
-    read_model::ReadModel,
+    read_model::{ReadModel, verdicts::line_tables::LineTables},
     store::{
         catalogue::law_library::LawRepository,
         imports::purchase_rows::{EncodedPurchases, PurchasePartition, PurchaseRows},
@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Lines that are judged together: the law is loaded for all that they can mean.
-const ROWS_AT_ONCE: usize = 4_000;
+pub const ROWS_AT_ONCE: usize = 4_000;
 const WAITING_MAX: usize = 1;
 
 /// Lines that were read, judged and written.
@@ -73,11 +73,38 @@ struct JudgedLines {
     faults: Vec<(bool, RowFault)>,
 }
 
-/// Reads texts and judges lines on a connection of its own, while the import writes on its.
-struct LineWork {
+/// Reads texts and judges lines on connections of its own: the import's lock keeps the law still.
+pub struct LineReader {
     model: ReadModel,
     law: WriteConnection<Object>,
     judge: PurchaseJudge,
+}
+
+impl LineReader {
+    pub async fn begin(database: &Database, max_age_days: i32) -> Result<Self, StoreError> {
+        let model = ReadModel::new(database.clone(), max_age_days);
+        let law = database.write_connection().await?;
+        let judge = PurchaseJudge::new(model.item_index().await?, LawRepository::begin(&*law, max_age_days, None).await?);
+        Ok(Self { model, law, judge })
+    }
+
+    /// Before lines are judged together: the law of all that they can mean, and what is known of their parties.
+    pub async fn prepare(&mut self, lines: &[&Purchase]) -> Result<LineTables, StoreError> {
+        self.judge.prepare(&*self.law, lines.iter().copied()).await?;
+        let mut parties: Vec<Nit> = lines.iter().flat_map(|line| [Some(line.buyer), line.seller.nit()]).flatten().collect();
+        parties.sort_unstable();
+        parties.dedup();
+        self.model.tables_for_lines(&parties).await
+    }
+
+    pub fn judge(&mut self, line: &Purchase, tables: &LineTables) -> PurchaseReading {
+        self.judge.judge(line, tables)
+    }
+}
+
+/// Judges while the import writes.
+struct LineWork {
+    reader: LineReader,
     rows: PurchaseRows,
     tally: PurchaseTally,
     today: Date,
@@ -97,13 +124,10 @@ pub async fn import_purchases(
     max_age_days: i32,
     today: Date,
 ) -> Result<LoadedPurchases, ImportError> {
-    let ceilings = import.tx.query_opt(statements::ceilings_in_use, &[]).await.map_err(StoreError::from)?;
-    let ceilings = ceilings.map(|row| row.try_get("id")).transpose().map_err(StoreError::from)?;
-    let model = ReadModel::new(database.clone(), max_age_days);
-    let law = database.write_connection().await?;
-    let judge = PurchaseJudge::new(model.item_index().await?, LawRepository::begin(&*law, max_age_days, None).await?);
-    let (rows, partition) = (PurchaseRows::new(import.file, ceilings), PurchasePartition::create(&import.tx, import.file).await?);
-    let mut work = LineWork { model, law, judge, rows, tally: PurchaseTally::default(), today };
+    let rows = PurchaseRows::new(import.file, ceilings_in_use(import).await?);
+    let partition = PurchasePartition::create(&import.tx, import.file).await?;
+    let reader = LineReader::begin(database, max_age_days).await?;
+    let mut work = LineWork { reader, rows, tally: PurchaseTally::default(), today };
     let PurchaseFile { path, bytes, progress } = file;
     let mut lines =
         RowStream::in_batches(ROWS_AT_ONCE, 1, move |each| ingest::read_tvec_items(&path, &|done| progress(done, bytes), each));
@@ -123,19 +147,21 @@ pub async fn import_purchases(
         write(import, &partition, judged, &mut reasons).await?;
     }
     let (tally, lines) = judging.await.map_err(|_| ImportError::Reader)??;
+    let facts = lines.finish().await?;
     partition.attach(&import.tx).await?;
-    Ok(LoadedPurchases { facts: lines.finish().await?, tally, reasons })
+    Ok(LoadedPurchases { facts, tally, reasons })
+}
+
+/// The list in force, which readings name.
+pub async fn ceilings_in_use(import: &Import<'_>) -> Result<Option<i64>, StoreError> {
+    let row = import.tx.query_opt(statements::ceilings_in_use, &[]).await?;
+    Ok(row.map(|row| row.try_get("id")).transpose()?)
 }
 
 impl LineWork {
     async fn judge(&mut self, batch: Vec<RowOutcome<Purchase>>) -> Result<JudgedLines, StoreError> {
-        let purchases =
-            || batch.iter().filter_map(|row| if let RowOutcome::Accepted { row, .. } = row { Some(row) } else { None });
-        self.judge.prepare(&*self.law, purchases()).await?;
-        let mut parties: Vec<Nit> = purchases().flat_map(|line| [Some(line.buyer), line.seller.nit()]).flatten().collect();
-        parties.sort_unstable();
-        parties.dedup();
-        let tables = self.model.tables_for_lines(&parties).await?;
+        let accepted = batch.iter().filter_map(|row| if let RowOutcome::Accepted { row, .. } = row { Some(row) } else { None });
+        let tables = self.reader.prepare(&accepted.collect::<Vec<_>>()).await?;
         let mut judged = JudgedLines::default();
         for row in batch {
             match row {
@@ -145,7 +171,7 @@ impl LineWork {
                 }
                 RowOutcome::Accepted { line, row } => {
                     let line = i32::try_from(line).map_err(|_| corrupt("purchase", "a file of more than 2,147,483,647 lines"))?;
-                    let reading = self.judge.judge(&row, &tables);
+                    let reading = self.reader.judge(&row, &tables);
                     self.tally.add(&reading);
                     self.rows.push(line, &row, &reading)?;
                     judged.accepted += 1;

@@ -3,7 +3,9 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use termometro::{
+    clock::Clock,
     generate::{Wanted, generate, generate_purchases},
+    import::{purchases_again::read_again, report::Acceptance, undo::undo},
     ingest::SourceKind,
     store::postgres::database::Database,
 };
@@ -79,6 +81,19 @@ async fn a_generated_countrys_lines_are_judged_and_none_is_wrong() {
     assert!(count("SELECT count(*) FROM current_purchase WHERE seller_kind = 'natural_person'").await > 0);
     assert!(count("SELECT count(*) FROM current_purchase WHERE cancelled AND NOT counts").await > 0);
     check_verdicts(&database, &labels).await;
+    // By the same law every line is read as before.
+    let again = read_again(&database, support::MAX_AGE_DAYS).await.unwrap();
+    assert_eq!((again.import, again.lines as i64, again.changed), (None, counts.accepted, 0));
+    assert_eq!(again.before, again.after);
+    // Without the list of ceilings nothing is within or above, and what was read before stays.
+    let list = count("SELECT max(id) FROM source_file WHERE kind = 'ceilings'").await;
+    let by = Acceptance { by: "Ana".to_owned(), reason: "a test".to_owned() };
+    undo(&database, list, &by, support::MAX_AGE_DAYS, Clock::System).await.unwrap();
+    let again = read_again(&database, support::MAX_AGE_DAYS).await.unwrap();
+    assert!(again.import.is_some() && again.changed > 0 && !again.after.contains_key("within"), "{again:?}");
+    assert_eq!(count("SELECT count(*) FROM current_purchase_reading").await, counts.accepted);
+    let replaced = count("SELECT count(*) FROM purchase_reading WHERE superseded_in IS NOT NULL").await;
+    assert_eq!(replaced as u64, again.changed);
     // The same content again changes nothing.
     let again = support::import(&database, SourceKind::TvecItems, &folder.join("tvec_items.csv")).await;
     assert!(again.already_imported);
@@ -87,7 +102,7 @@ async fn a_generated_countrys_lines_are_judged_and_none_is_wrong() {
 
 /// No decided line is wrong, and no price of another unit accuses.
 async fn check_verdicts(database: &Database, labels: &HashMap<i32, Label>) {
-    let connection = database.read_connection().await.unwrap();
+    let mut connection = database.read_connection().await.unwrap();
     let rows = connection
         .query("SELECT line, verdict FROM current_purchase_reading WHERE verdict IN ('above', 'within')", &[])
         .await

@@ -72,7 +72,7 @@ impl PurchasePartition {
 }
 
 impl PurchaseRows {
-    /// `ceilings`: the list in force, by which the lines are judged.
+    /// `file`: the import that makes the readings. `ceilings`: the list in force, by which the lines are judged.
     pub fn new(file: i64, ceilings: Option<i64>) -> Self {
         Self { file, ceilings, purchases: BytesMut::new(), readings: BytesMut::new() }
     }
@@ -81,12 +81,27 @@ impl PurchaseRows {
         begin(&mut self.purchases);
         begin(&mut self.readings);
         encode_purchase(&mut self.purchases, (self.file, line), purchase).map_err(StoreError::Bug)?;
-        encode_reading(&mut self.readings, (self.file, line), self.ceilings, reading).map_err(StoreError::Bug)
+        encode_reading(&mut self.readings, (self.file, line), (self.file, self.ceilings), reading).map_err(StoreError::Bug)
     }
 
     pub fn take(&mut self) -> Option<EncodedPurchases> {
         let purchases = finish(&mut self.purchases)?;
         Some(EncodedPurchases { purchases, readings: finish(&mut self.readings)? })
+    }
+
+    /// A later reading of a line of that file.
+    pub fn push_reading(&mut self, place: (i64, i32), reading: &PurchaseReading) -> Result<(), StoreError> {
+        begin(&mut self.readings);
+        encode_reading(&mut self.readings, place, (self.file, self.ceilings), reading).map_err(StoreError::Bug)
+    }
+
+    /// Writes later readings.
+    pub async fn load_readings(&mut self, tx: &Transaction<'_>) -> Result<(), StoreError> {
+        let sql = format!("COPY purchase_reading ({OF_READING}) FROM STDIN (FORMAT binary)");
+        match finish(&mut self.readings) {
+            Some(readings) => copy(tx, &sql, readings).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -130,13 +145,17 @@ fn encode_purchase(buffer: &mut BytesMut, (file, line): (i64, i32), purchase: &P
     texts(buffer, &implausible)
 }
 
-fn encode_reading(buffer: &mut BytesMut, (file, line): (i64, i32), ceilings: Option<i64>, reading: &PurchaseReading) -> Encoding {
+fn encode_reading(
+    buffer: &mut BytesMut,
+    (file, line): (i64, i32),
+    (import, ceilings): (i64, Option<i64>),
+    reading: &PurchaseReading,
+) -> Encoding {
     buffer.put_i16(READING_COLUMNS);
     long(buffer, file);
     int(buffer, line);
     short(buffer, reading.matcher_version);
-    // The import that brings the line.
-    long(buffer, file);
+    long(buffer, import);
     int(buffer, i32::try_from(reading.set_size)?);
     maybe(buffer, reading.cum.map(|cum| cum.expediente), int);
     maybe(buffer, reading.cum.map(|cum| cum.consecutive), int);
