@@ -23,7 +23,6 @@ mod keys;
 mod law;
 mod person;
 mod purchases;
-mod read_purchases;
 mod sample;
 mod serve;
 mod settings;
@@ -179,7 +178,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Judge(arguments) => law::judge(&arguments),
         Command::CheckInvoice(arguments) => check_invoice::run(&config, arguments).await,
         Command::Purchases(arguments) => purchases::run(&arguments),
-        Command::ReadPurchases => read_purchases::run(&config).await,
+        Command::ReadPurchases => purchases::read_again(&config).await,
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Config(arguments) => settings::run(&settings, &arguments),
         Command::Completions(arguments) => Ok(documents::completions(Arguments::command(), &arguments)),

@@ -1,11 +1,15 @@
-//! `termometro purchases label` and `termometro purchases quality`: lines that people label, and how well lines are read by what they say.
+//! `termometro purchases label` and `termometro purchases quality`: lines that people label, and how well lines are read by what they say; and
+//! `termometro read-purchases`.
 mod answer;
 mod label_file;
 mod labelling;
 mod products;
 mod quality;
+mod read_again;
 
 use clap::{Args, Subcommand};
+
+pub use read_again::run as read_again;
 
 #[derive(Debug, Args)]
 pub struct PurchasesArguments {
