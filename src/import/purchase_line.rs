@@ -15,7 +15,7 @@ use crate::{
             unit::{UnitOrigin, UnitReadings},
         },
         number::exact,
-        purchases::{limits::PriceLimits, purchase::Purchase},
+        purchases::{dispensing_service::is_dispensing_service, limits::PriceLimits, purchase::Purchase},
         reason::Reason,
         verdict::{comparison::Per, judge::Verdict},
     },
@@ -138,7 +138,8 @@ impl UnitKey {
 
 /// Why a line has no verdict, whatever the law says. `None`: it has a price that can be judged.
 pub fn why_not_compared(purchase: &Purchase, known: &KnownText, units: &UnitReadings) -> Option<&'static str> {
-    let not_a_medicine = known.set.fault.filter(|fault| *fault == LineReason::NotAMedicine);
+    let service = is_dispensing_service(&purchase.item_text, purchase.framework.as_deref()).then_some(LineReason::NotAMedicine);
+    let not_a_medicine = service.or(known.set.fault.filter(|fault| *fault == LineReason::NotAMedicine));
     let no_price = [
         (!purchase.is_in_pesos(), NoPrice::CurrencyNotPesos.code()),
         (purchase.is_return(), NoPrice::QuantityNotPositive.code()),

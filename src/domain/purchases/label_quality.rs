@@ -14,7 +14,7 @@ pub enum LabelTruth {
 }
 
 /// What two say alike; a third decides where two differ. `None`: nothing yet.
-pub fn settled(labels: &[LabelTruth]) -> Option<&LabelTruth> {
+pub fn settled<T: PartialEq>(labels: &[T]) -> Option<&T> {
     labels.iter().enumerate().find(|(at, one)| labels.iter().skip(at + 1).any(|other| other == *one)).map(|(_, one)| one)
 }
 
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn two_who_agree_settle_a_label() {
         let product = LabelTruth::Product(Cum::new(19_914_312, 20));
-        assert_eq!(settled(&[product.clone()]), None);
+        assert_eq!(settled(std::slice::from_ref(&product)), None);
         assert_eq!(settled(&[product.clone(), LabelTruth::CannotTell]), None);
         assert_eq!(settled(&[LabelTruth::CannotTell, product.clone(), product.clone()]), Some(&product));
     }

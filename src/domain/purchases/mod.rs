@@ -3,8 +3,11 @@
 pub mod contract;
 pub mod correction;
 pub mod described;
+pub mod dispensing_service;
 pub mod indicators;
 pub mod label_quality;
+pub mod label_sample;
 pub mod limits;
 pub mod purchase;
 pub mod reading;
+pub mod sample_figures;

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::exit::EXIT_DONE;
-use crate::{app::Database, config::Config, import::purchases_again::read_again};
+use crate::{
+    app::Database,
+    command::{exit::EXIT_DONE, import::keep_small},
+    config::Config,
+    import::purchases_again::read_again,
+};
 
 pub async fn run(config: &Config) -> anyhow::Result<u8> {
     let max_age_days = i32::try_from(config.ceiling_list_age_days_max)?;
     let server = Database::open(config).await?;
-    super::import::keep_small();
+    keep_small();
     let database = server.migrated(config).await?;
     let done = read_again(&database, max_age_days).await;
     drop(database);
