@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn figures_are_printed_with_their_intervals() {
-        let figures = SampleFigures { labelled: 520, settled: 510, products: 500, covered: 500, decidable: 0, ..Default::default() };
+        let figures =
+            SampleFigures { labelled: 520, settled: 510, products: 500, covered: 500, decidable: 0, ..Default::default() };
         let agreement = Agreement {
             labellers: ["ana".to_owned(), "luz".to_owned()],
             lines: 50,
