@@ -59,7 +59,7 @@ pub fn run(arguments: &LabelArguments) -> anyhow::Result<u8> {
     let open: Vec<String> =
         texts.into_iter().filter(|text| is_open(&known, text, &arguments.labeller, arguments.differing)).collect();
     let mut writer = LabelWriter::open(&arguments.file)?;
-    let session = Session { index: &index, labeller: &arguments.labeller, today: Clock::System.today() };
+    let session = LabellingSession { index: &index, labeller: &arguments.labeller, today: Clock::System.today() };
     session.work(&open, io::stdin().lock(), io::stdout().lock(), &mut |label| writer.add(&label))?;
     Ok(EXIT_DONE)
 }
@@ -87,13 +87,13 @@ fn is_open(known: &LabelsByText<'_>, text: &str, labeller: &str, differing: bool
     !said.contains_key(labeller) && (!differing || said.len() > 1 && truth_of(said).is_none())
 }
 
-struct Session<'a> {
+struct LabellingSession<'a> {
     index: &'a CandidateIndex,
     labeller: &'a str,
     today: Date,
 }
 
-impl Session<'_> {
+impl LabellingSession<'_> {
     /// Until the lines end, the labeller ends it, or nothing more is typed.
     fn work(
         &self,
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn answers_are_kept_as_they_come_and_a_slip_is_said() {
         let index = index();
-        let session = Session { index: &index, labeller: "ana", today: jiff::civil::date(2026, 12, 1) };
+        let session = LabellingSession { index: &index, labeller: "ana", today: jiff::civil::date(2026, 12, 1) };
         let texts = ["LOSARTAN 50 MG TABLETA", "GUANTE DE NITRILO", "LOSARTAN", "OTRA COSA"].map(str::to_owned);
         let (mut kept, mut shown) = (Vec::new(), Vec::new());
         let typed = "9\n1-1 2-1\nn\ns\nq\n";
