@@ -11,6 +11,7 @@ pub(crate) mod market_cache;
 pub mod medicines;
 pub mod model;
 pub mod participation;
+pub(crate) mod purchase_cache;
 pub mod purchases;
 pub(crate) mod replica_selector;
 pub mod search;

@@ -156,7 +156,7 @@ fn in_addresses() -> Vec<FaultKind> {
         get("/v1/price-dispersion?market=96&from=x"),
         get("/v1/buyers/x"),
         missing("/v1/buyers/899999063"),
-        get("/v1/contracts/%20"),
+        get("/v1/contracts/a,b"),
         missing("/v1/contracts/CO1.PCCNTR.1"),
         get("/v1/ocds-releases?of=x"),
         get("/v1/purchase-corrections?state=x&purchase=y"),

@@ -1,6 +1,6 @@
 //! How lines were read: counts, and how often what people say that a line is lies among its candidates.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tokio_postgres::Row;
 
@@ -11,36 +11,32 @@ use crate::{
         purchases::label_quality::{LabelTruth, settled},
         verdict::judge::Verdict,
     },
-    read_model::{ReadModel, statements},
+    read_model::{
+        ReadModel,
+        purchase_cache::{LabelledSample, PurchaseQuality},
+        statements,
+    },
     store::postgres::error::{StoreError, corrupt},
 };
 
-#[derive(Clone, Debug, Default)]
-pub struct PurchaseQuality {
-    pub lines: i64,
-    pub counted: i64,
-    pub cancelled: i64,
-    pub returned: i64,
-    /// With a verdict.
-    pub decided: i64,
-    /// Of those that count, by how well they say what was bought.
-    pub described: BTreeMap<String, i64>,
-    pub implausible: BTreeMap<String, i64>,
-    pub labels: LabelledSample,
-}
-
-/// Lines that two people called the same.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct LabelledSample {
-    pub labelled: usize,
-    pub settled: usize,
-    /// A product, so that it can be looked for among the candidates.
-    pub products: usize,
-    pub covered: usize,
-}
-
 impl ReadModel {
-    pub async fn purchase_quality(&self) -> Result<PurchaseQuality, StoreError> {
+    /// Counted once for each version of the data.
+    pub async fn purchase_quality(&self) -> Result<Arc<PurchaseQuality>, StoreError> {
+        let version = self.data_version().await?.version;
+        let mut held = self.purchases.0.lock().await;
+        let mut connection = self.database.read_connection().await?;
+        let rows = connection.query(statements::purchase_label_count, &[]).await?;
+        let labels: i64 = rows.first().map_or(Ok(0), |row| row.try_get("labels"))?;
+        drop(connection);
+        if let Some((_, _, quality)) = held.as_ref().filter(|(of, with, _)| (*of, *with) == (version, labels)) {
+            return Ok(quality.clone());
+        }
+        let quality = Arc::new(self.count_purchases().await?);
+        *held = Some((version, labels, quality.clone()));
+        Ok(quality)
+    }
+
+    async fn count_purchases(&self) -> Result<PurchaseQuality, StoreError> {
         let mut connection = self.database.read_connection().await?;
         let mut quality = PurchaseQuality::default();
         for row in connection.query(statements::purchase_counts, &[]).await? {

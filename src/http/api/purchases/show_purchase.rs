@@ -51,18 +51,13 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let answer = &app.read_model.read_purchase(line).await?;
     let mut purchase = PurchaseBody::from(line);
     let mut reading = ItemTextBody::new(&line.item_text, &period, answer, reply.language);
-    // Above is only what was found when it was imported and is found today.
-    let is_above = line.verdict == Verdict::Above && answer.verdict.verdict == Verdict::Above;
-    if !is_above && answer.verdict.verdict == Verdict::Above {
+    // A verdict is only what was found when it was read, and is found today: lists may be newer, and an agreement may say what the text does not.
+    let comparison = if line.verdict == answer.verdict.verdict {
+        comparison(&app, line, period, answer, reply.version()).await?
+    } else {
         reading.withhold_verdict(reply.language);
-    }
-    if !is_above && line.verdict == Verdict::Above {
-        purchase.verdict = Verdict::CannotCompare.code();
-        purchase.excess_percent = None;
-    }
-    let comparison = match purchase.verdict == answer.verdict.verdict.code() {
-        true => comparison(&app, line, period, answer, reply.version()).await?,
-        false => None,
+        purchase.withhold_verdict();
+        None
     };
     let comparison = comparison.map(|answer| VerdictBody::new(answer, reply.language));
     let corrections = app.read_model.list_corrections(Some(id), None, None, CORRECTIONS_MAX).await?;

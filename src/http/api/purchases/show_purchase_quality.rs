@@ -17,5 +17,5 @@ use crate::http::{
 pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let sources = ["tvec_items", "tvec_orders", "ceilings", "catalogue"];
     let reply = Envelope::begin(&app, &request, &sources).await?.by_content(&request);
-    reply.one(PurchaseQualityBody::from(app.read_model.purchase_quality().await?))
+    reply.one(PurchaseQualityBody::from(&*app.read_model.purchase_quality().await?))
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::correction::CorrectionBody;
 use crate::{
-    domain::number::amount,
+    domain::{number::amount, verdict::judge::Verdict},
     http::wire::verdicts::{item_text::ItemTextBody, verdict::VerdictBody},
     read_model::purchases::lines::PurchaseView,
 };
@@ -55,7 +55,7 @@ pub struct PurchaseBody {
     /// What everything that the line can mean has alike; `cannot_compare` of what is undecided.
     #[schema(example = "cannot_compare")]
     pub verdict: &'static str,
-    /// Why there is no verdict; `not_counted` and `not_read_yet` too.
+    /// Why there is no verdict; `not_counted`, `not_read_yet` and, where one line is shown, `read_otherwise_today` too.
     pub reasons: Vec<String>,
     /// Only when above: the smallest excess of all readings, in percent of the ceiling.
     pub excess_percent: Option<String>,
@@ -87,11 +87,22 @@ pub struct PurchaseFileBody {
     /// How many lines are alike in everything.
     #[schema(example = 1)]
     pub lines: usize,
-    /// Tokens, the first 20 candidates and their readings. Its verdict is `above` only where the stored one is too.
+    /// Tokens, the first 20 candidates and their readings. Its verdict is the stored one, or none.
     pub reading: ItemTextBody,
     /// The comparison with the smallest excess, with its worksheet; null where nothing is decided.
     pub comparison: Option<VerdictBody>,
     pub corrections: Vec<CorrectionBody>,
+}
+
+impl PurchaseBody {
+    /// What was found when it was read is not found today.
+    pub fn withhold_verdict(&mut self) {
+        if self.verdict != Verdict::CannotCompare.code() {
+            self.verdict = Verdict::CannotCompare.code();
+            self.excess_percent = None;
+            self.reasons = vec!["read_otherwise_today".to_owned()];
+        }
+    }
 }
 
 impl From<&PurchaseView> for PurchaseBody {

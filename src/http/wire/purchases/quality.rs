@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{number::amount, purchases::label_quality::wilson},
-    read_model::purchases::quality::PurchaseQuality,
+    read_model::purchase_cache::PurchaseQuality,
 };
 
 /// How well lines are described and read.
@@ -52,8 +52,8 @@ pub struct CoverageBody {
     pub covered_percent_to: Option<String>,
 }
 
-impl From<PurchaseQuality> for PurchaseQualityBody {
-    fn from(quality: PurchaseQuality) -> Self {
+impl From<&PurchaseQuality> for PurchaseQualityBody {
+    fn from(quality: &PurchaseQuality) -> Self {
         let sample = quality.labels;
         let interval = wilson(sample.covered, sample.products);
         Self {
@@ -62,8 +62,8 @@ impl From<PurchaseQuality> for PurchaseQualityBody {
             cancelled: quality.cancelled,
             returned: quality.returned,
             decided: quality.decided,
-            described: quality.described,
-            implausible: quality.implausible,
+            described: quality.described.clone(),
+            implausible: quality.implausible.clone(),
             coverage: CoverageBody {
                 labelled: sample.labelled,
                 settled: sample.settled,

@@ -11,7 +11,7 @@ LEFT JOIN current_purchase_reading r ON r.source_file_id = p.source_file_id AND 
 WHERE ($1::text IS NULL OR r.market = $1::text)
     AND ($2::integer IS NULL OR (r.expediente = $2::integer AND r.consecutive = $3::integer))
     AND ($4::text IS NULL OR p.buyer_nit = $4::text)
-    AND ($5::text IS NULL OR CASE WHEN p.counts THEN coalesce(r.verdict, 'cannot_compare') ELSE 'cannot_compare' END = $5::text)
+    AND ($5::text IS NULL OR (r.verdict = $5::text AND p.counts) OR ($5::text = 'cannot_compare' AND (NOT p.counts OR r.verdict IS NULL)))
     AND ($6::date IS NULL OR p.ordered_on >= $6::date)
     AND ($7::date IS NULL OR p.ordered_on < $7::date)
     AND ($8::text IS NULL OR r.described = $8::text)
