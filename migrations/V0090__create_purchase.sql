@@ -85,12 +85,14 @@ SELECT DISTINCT ON (kind) kind, id AS source_file_id, cut_date, recorded_at, row
 FROM source_file WHERE kind IN ('tvec_items', 'tvec_orders', 'secop_contracts', 'secop_additions') AND ended_in IS NULL
 ORDER BY kind, cut_date DESC NULLS LAST, id DESC;
 
--- Lines of the edition that counts, with what their order says. `counts`: bought, not returned, not cancelled, and plausible.
+-- Lines of the edition that counts, with what their order says. `counts`: bought, not returned, not cancelled, plausible, and under no framework
+-- agreement of dispensing, whose prices are of a service with the medicine in it.
 CREATE VIEW current_purchase AS
 SELECT p.source_file_id, p.line, p.id, p.order_id, p.ordered_on, p.buyer_nit, p.buyer_name, p.seller_kind, p.seller_nit, p.seller_name, p.item_text,
     p.price, p.quantity, p.unit_text, p.line_total, coalesce(o.framework, p.framework) AS framework, coalesce(o.state, p.state) AS state, p.currency,
     p.is_return, coalesce(o.cancelled, false) AS cancelled, p.implausible,
-    NOT p.is_return AND NOT coalesce(o.cancelled, false) AND p.implausible = '{}' AS counts
+    NOT p.is_return AND NOT coalesce(o.cancelled, false) AND p.implausible = '{}'
+        AND translate(lower(coalesce(o.framework, p.framework, '')), 'óÓ', 'oo') !~ '\mdispensaci' AS counts
 FROM purchase p
 LEFT JOIN LATERAL (
     SELECT q.state, q.cancelled, q.framework FROM purchase_order q

@@ -28,7 +28,8 @@ fn whole(number: i64) -> BigRational {
 /// Cents and tenths, so that many prices are alike.
 fn line() -> impl Strategy<Value = FigureLine> {
     let prices = prop_oneof![3 => 1_i64..400, 1 => 1_i64..100_000_000];
-    let facts = (prices, 0_u32..3, 0_i64..1_000_000, 0_u32..5, prop::option::weighted(0.9, 0_u32..4), 0_i8..2, prop::bool::weighted(0.9));
+    let facts =
+        (prices, 0_u32..3, 0_i64..1_000_000, 0_u32..5, prop::option::weighted(0.9, 0_u32..4), 0_i8..2, prop::bool::weighted(0.9));
     facts.prop_map(|(price, scale, units, buyer, seller, quarter, counts)| FigureLine {
         ordered_on: date(2024, 3 + quarter, 31 - quarter),
         buyer: format!("b{buyer}"),

@@ -1,9 +1,6 @@
 //! What a labeller types of a line.
 
-use crate::domain::{
-    identifier::cum::Cum,
-    purchases::label_sample::SampleTruth,
-};
+use crate::domain::{identifier::cum::Cum, purchases::label_sample::SampleTruth};
 
 /// What can be typed, said before each question.
 pub const CHOICES: &str = "numbers or CUM: those products; a: all of them; n: not a medicine; c: cannot tell; s: later; q: end";

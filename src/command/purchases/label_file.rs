@@ -27,7 +27,7 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<SampleLabel>> {
     Ok(labels)
 }
 
-/// Adds rows to a file, each on the disk before the next is asked for.
+/// Adds rows to a file, each on the disk before the next line is shown.
 pub struct LabelWriter {
     out: csv::Writer<File>,
 }

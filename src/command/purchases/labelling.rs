@@ -1,4 +1,4 @@
-//! `termometro purchases label FILE`: shows each line with what was read of it, asks what it is, and keeps the answer.
+//! `termometro purchases label FILE`: shows each line with what was read of it, and keeps what a person says that it is.
 
 use std::{
     collections::BTreeSet,
@@ -59,7 +59,7 @@ pub fn run(arguments: &LabelArguments) -> anyhow::Result<u8> {
     let open: Vec<String> =
         texts.into_iter().filter(|text| is_open(&known, text, &arguments.labeller, arguments.differing)).collect();
     let mut writer = LabelWriter::open(&arguments.file)?;
-    let session = Session { index: &index, labeller: &arguments.labeller, today: Clock::System.today() };
+    let session = LabellingSession { index: &index, labeller: &arguments.labeller, today: Clock::System.today() };
     session.work(&open, io::stdin().lock(), io::stdout().lock(), &mut |label| writer.add(&label))?;
     Ok(EXIT_DONE)
 }
@@ -81,19 +81,19 @@ fn texts_of(arguments: &LabelArguments) -> anyhow::Result<Vec<String>> {
     Ok(texts)
 }
 
-/// What others said is never shown, and of a line that is labelled by this person nothing is asked.
+/// A line that this person labelled is done. What others said is never shown.
 fn is_open(known: &LabelsByText<'_>, text: &str, labeller: &str, differing: bool) -> bool {
     let Some(said) = known.get(text) else { return !differing };
     !said.contains_key(labeller) && (!differing || said.len() > 1 && truth_of(said).is_none())
 }
 
-struct Session<'a> {
+struct LabellingSession<'a> {
     index: &'a CandidateIndex,
     labeller: &'a str,
     today: Date,
 }
 
-impl Session<'_> {
+impl LabellingSession<'_> {
     /// Until the lines end, the labeller ends it, or nothing more is typed.
     fn work(
         &self,
@@ -165,9 +165,9 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_kept_as_they_come_and_a_slip_is_asked_again() {
+    fn answers_are_kept_as_they_come_and_a_slip_is_said() {
         let index = index();
-        let session = Session { index: &index, labeller: "ana", today: jiff::civil::date(2026, 12, 1) };
+        let session = LabellingSession { index: &index, labeller: "ana", today: jiff::civil::date(2026, 12, 1) };
         let texts = ["LOSARTAN 50 MG TABLETA", "GUANTE DE NITRILO", "LOSARTAN", "OTRA COSA"].map(str::to_owned);
         let (mut kept, mut shown) = (Vec::new(), Vec::new());
         let typed = "9\n1-1 2-1\nn\ns\nq\n";
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_third_is_asked_only_where_two_differ() {
+    fn a_third_labels_only_where_two_differ() {
         let row = |text, labeller, truth| SampleLabel::read([text, labeller, truth, "2026-12-01"]).unwrap();
         let labels = [
             row("alike", "ana", "1-1"),

@@ -16,7 +16,7 @@ use crate::{
         purchases::{
             label_quality::wilson,
             label_sample::SampleLabel,
-            sample_figures::{Agreement, SampleFigures, agreement, by_text},
+            sample_figures::{LabellerAgreement, SampleFigures, agreement, by_text},
         },
     },
 };
@@ -43,9 +43,9 @@ pub fn run(arguments: &QualityArguments) -> anyhow::Result<u8> {
 }
 
 /// One figure a line; an interval is that of Wilson, 95 %, in percent, rounded outwards.
-fn print(out: &mut impl Write, agreement: Option<&Agreement>, figures: &SampleFigures) -> anyhow::Result<()> {
+fn print(out: &mut impl Write, agreement: Option<&LabellerAgreement>, figures: &SampleFigures) -> anyhow::Result<()> {
     writeln!(out, "labelled: {}", figures.labelled)?;
-    if let Some(Agreement { labellers: [first, second], lines, alike, kappa }) = agreement {
+    if let Some(LabellerAgreement { labellers: [first, second], lines, alike, kappa }) = agreement {
         write!(out, "agreement of {first} and {second}: {alike} of {lines}, kappa ")?;
         match kappa.and_then(|kappa| Some((kappa, kappa.rounded()?))) {
             Some((kappa, rounded)) => writeln!(out, "{} ({kappa})", amount::percent(rounded))?,
@@ -78,8 +78,9 @@ mod tests {
 
     #[test]
     fn figures_are_printed_with_their_intervals() {
-        let figures = SampleFigures { labelled: 520, settled: 510, products: 500, covered: 500, decidable: 0, ..Default::default() };
-        let agreement = Agreement {
+        let figures =
+            SampleFigures { labelled: 520, settled: 510, products: 500, covered: 500, decidable: 0, ..Default::default() };
+        let agreement = LabellerAgreement {
             labellers: ["ana".to_owned(), "luz".to_owned()],
             lines: 50,
             alike: 35,

@@ -79,7 +79,7 @@ fn common_divisor(a: i128, b: i128) -> i128 {
 
 /// Of the two who labelled most; the others decide where those differ, so that their lines are no sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agreement {
+pub struct LabellerAgreement {
     pub labellers: [String; 2],
     /// That both labelled.
     pub lines: usize,
@@ -88,7 +88,7 @@ pub struct Agreement {
 }
 
 /// `None` of fewer than two labellers.
-pub fn agreement(texts: &LabelsByText<'_>) -> Option<Agreement> {
+pub fn agreement(texts: &LabelsByText<'_>) -> Option<LabellerAgreement> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for labeller in texts.values().flat_map(BTreeMap::keys) {
         *counts.entry(labeller).or_default() += 1;
@@ -98,7 +98,7 @@ pub fn agreement(texts: &LabelsByText<'_>) -> Option<Agreement> {
     let [(first, _), (second, _), ..] = labellers[..] else { return None };
     let both = |said: &BTreeMap<&str, &SampleTruth>| Some(((*said.get(first)?).clone(), (*said.get(second)?).clone()));
     let pairs: Vec<(SampleTruth, SampleTruth)> = texts.values().filter_map(both).collect();
-    Some(Agreement {
+    Some(LabellerAgreement {
         labellers: [first.to_owned(), second.to_owned()],
         lines: pairs.len(),
         alike: pairs.iter().filter(|(first, second)| first == second).count(),

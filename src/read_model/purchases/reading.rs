@@ -14,6 +14,7 @@ use crate::{
         },
         item_text::line_verdict::{LinePrice, PriceBasis, SalePlace},
         law::channel::Channel,
+        purchases::dispensing_service::is_dispensing_service,
     },
     read_model::{
         ReadModel,
@@ -23,7 +24,7 @@ use crate::{
 };
 
 impl ReadModel {
-    /// A line that does not count has no price to compare.
+    /// A line that does not count has no price to compare, and one that pays for a service none of a product.
     pub async fn read_purchase(&self, line: &PurchaseView) -> Result<ItemAnswer, StoreError> {
         let period = day(line.ordered_on)?;
         let buyer: Option<Nit> = line.buyer_nit.parse().ok();
@@ -35,7 +36,8 @@ impl ReadModel {
         let sale = tables.actors.facts(FactsStated::default(), &document, Some(period));
         // Public money: the channel is the institutional one, unless the table of actors says otherwise of the buyer.
         let channel = sale.channel.map_or(Channel::Institutional, |fact| fact.value);
-        let price = line.price.filter(|_| line.counts);
+        let is_service = is_dispensing_service(&line.item_text, line.framework.as_deref());
+        let price = line.price.filter(|_| line.counts && !is_service);
         let price = price.map(|amount| LinePrice { basis: PriceBasis::Stated, amount, divided_by: Decimal::ONE });
         let convention = tables.conventions.applied(None, &document, Some(period));
         let question = ItemLine {

@@ -55,7 +55,7 @@ fn coverage_and_wrong_sets_are_counted() {
         ("service", "not_a_medicine"),
         ("known service", "not_a_medicine"),
         ("empty", "1-1"),
-        ("nobody knows", "cannot_tell"),
+        ("unclear", "cannot_tell"),
     ] {
         labels.extend(["ana", "luz"].map(|labeller| label(text, labeller, truth)));
     }
