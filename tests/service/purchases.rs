@@ -94,7 +94,7 @@ async fn figures_are_the_same_in_the_api_the_pages_and_the_csv() {
 
     let answer = world.now.get("/v1/buyers/899999063").await.json();
     let (buyer, rows) = (&answer["buyer"], &answer["data"]);
-    assert_has!(buyer, {"lines": 5, "counted": 4, "cancelled": 1, "saving": "150000", "saving_lines": 4});
+    assert_has!(buyer, {"from": "2019-06-16", "to": "2020-06-16", "lines": 5, "counted": 4, "cancelled": 1, "saving": "150000", "saving_lines": 4});
     assert_has!(rows[0], {"own_lines": 4, "own_median": "110", "own_saving": "150000"});
     assert_eq!(rows[0]["all"]["saving"], groups[0]["saving"], "the only line over the median is this buyer's");
     let csv = world.now.get("/v1/buyers/899999063?format=csv").await;

@@ -16,11 +16,19 @@ use crate::{
 /// From a day until before another.
 pub type DaySpan = (Option<Date>, Option<Date>);
 
+/// More lines are too many for one answer: they are asked for by parts of the time.
+pub const LINES_MAX: usize = 200_000;
+const LINES_READ: i64 = 200_001;
+/// Of a buyer, where no day is given: the year that ends with the newest line.
+const MONTHS_SHOWN: i32 = 12;
+
 /// All lines of a buyer, and those of the markets that they are of.
 #[derive(Clone, Debug)]
 pub struct BuyerLines {
     /// As the newest line writes it.
     pub name: String,
+    /// Of what time: the first day, where there is one, and the day after the last.
+    pub span: DaySpan,
     pub own: Vec<FigureLine>,
     pub cancelled: usize,
     pub returned: usize,
@@ -32,13 +40,23 @@ impl ReadModel {
     pub async fn purchases_of_market(&self, market: &str, (from, until): DaySpan) -> Result<Vec<FigureLine>, StoreError> {
         let mut connection = self.database.read_connection().await?;
         let markets = vec![market.to_owned()];
-        connection.query(statements::purchases_of_markets, &[&markets, &from, &until]).await?.iter().map(line).collect()
+        connection.query(statements::purchases_of_markets, &[&markets, &from, &until, &LINES_READ]).await?.iter().map(line).collect()
     }
 
-    /// `None`: no line of this buyer in that time.
-    pub async fn purchases_of_buyer(&self, buyer: &str, (from, until): DaySpan) -> Result<Option<BuyerLines>, StoreError> {
+    /// `None`: no line of this buyer in that time. Without a day it is the year that ends with the newest one.
+    pub async fn purchases_of_buyer(&self, buyer: &str, span: DaySpan) -> Result<Option<BuyerLines>, StoreError> {
         let mut connection = self.database.read_connection().await?;
-        let rows = connection.query(statements::purchases_of_buyer, &[&buyer, &from, &until]).await?;
+        let span = match span {
+            (None, None) => {
+                let rows = connection.query(statements::purchase_newest_of_buyer, &[&buyer]).await?;
+                let newest: Option<Date> = rows.first().map_or(Ok(None), |row| row.try_get("newest"))?;
+                let end = newest.and_then(|day| day.tomorrow().ok());
+                (end.and_then(|end| end.checked_sub(jiff::Span::new().months(MONTHS_SHOWN)).ok()), end)
+            }
+            given => given,
+        };
+        let (from, until) = span;
+        let rows = connection.query(statements::purchases_of_buyer, &[&buyer, &from, &until, &LINES_READ]).await?;
         let mut newest: Option<(Date, String)> = None;
         let (mut own, mut cancelled, mut returned, mut implausible) = (Vec::new(), 0, 0, 0);
         for row in &rows {
@@ -55,9 +73,9 @@ impl ReadModel {
         let mut of: Vec<String> = own.iter().filter_map(|line: &FigureLine| line.market.clone()).collect();
         of.sort_unstable();
         of.dedup();
-        let rows = connection.query(statements::purchases_of_markets, &[&of, &from, &until]).await?;
+        let rows = connection.query(statements::purchases_of_markets, &[&of, &from, &until, &LINES_READ]).await?;
         let markets = rows.iter().map(line).collect::<Result<_, _>>()?;
-        Ok(Some(BuyerLines { name, own, cancelled, returned, implausible, markets }))
+        Ok(Some(BuyerLines { name, span, own, cancelled, returned, implausible, markets }))
     }
 }
 

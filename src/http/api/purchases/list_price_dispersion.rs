@@ -11,7 +11,7 @@ use crate::http::{
     response::envelope::Envelope,
     values::{calendar::FirstDay, identifiers::MarketId},
     wire::{
-        purchases::figures::{DispersionBody, dispersion},
+        purchases::figures::{DispersionBody, dispersion, require_few},
         service::meta::Many,
     },
 };
@@ -48,5 +48,6 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
         return Ok(unchanged);
     }
     let lines = app.read_model.purchases_of_market(&given.market.0, span).await?;
+    require_few(lines.len())?;
     reply.many(&dispersion(&lines))
 }

@@ -10,13 +10,13 @@ use crate::http::{
     request::incoming::Request,
     response::envelope::Envelope,
     values::{calendar::FirstDay, identifiers::Nit},
-    wire::purchases::figures::{BuyerBody, buyer},
+    wire::purchases::figures::{BuyerBody, buyer, require_few},
 };
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct BuyerParameters {
-    /// Orders of this day or later.
+    /// Orders of this day or later. Without `from` and `to` those of the year that ends with the newest one.
     #[param(example = "2024-01")]
     from: Option<FirstDay>,
     /// Orders before this day or month.
@@ -46,6 +46,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let nit = nit.digits();
     let lines = app.read_model.purchases_of_buyer(&nit, span).await?;
     let lines = lines.ok_or_else(|| Problem::not_found(("el comprador", "buyer"), &nit))?;
+    require_few(lines.own.len().max(lines.markets.len()))?;
     let (summary, rows) = buyer(&nit, &lines);
     reply.list_with(&rows, |meta| BuyerBody { buyer: summary, data: rows.clone(), meta })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,8 +15,8 @@ use crate::{
             indicators::{self, FigureLine, GroupFigures, GroupKey, LineCounts},
         },
     },
-    http::wire::service::meta::Meta,
-    read_model::purchases::figures::BuyerLines,
+    http::{Problem, wire::service::meta::Meta},
+    read_model::purchases::figures::{BuyerLines, LINES_MAX},
 };
 
 /// Prices of one market in one quarter and band of quantity.
@@ -87,6 +88,12 @@ pub struct BuyerSummary {
     #[schema(example = "899999063")]
     pub nit: String,
     pub name: String,
+    /// The first day of the orders shown; null where all earlier ones are.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// The day after the last; null where all later ones are shown.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub to: Option<Date>,
     /// All lines, whether they count or not.
     pub lines: usize,
     /// Neither cancelled nor returned nor implausible.
@@ -103,6 +110,17 @@ pub struct BuyerSummary {
     pub saving: Option<String>,
     /// How many lines that rests on.
     pub saving_lines: usize,
+}
+
+/// # Errors
+/// Too many lines for one answer.
+pub fn require_few(lines: usize) -> Result<(), Problem> {
+    if lines <= LINES_MAX {
+        return Ok(());
+    }
+    let detail =
+        ("hay más de 200.000 líneas en ese tiempo: acote from y to", "there are more than 200,000 lines in that time: narrow from and to");
+    Err(Problem::bad_parameter("from", "too_many", detail))
 }
 
 pub fn dispersion(lines: &[FigureLine]) -> Vec<DispersionBody> {
@@ -173,6 +191,8 @@ pub fn buyer(nit: &str, lines: &BuyerLines) -> (BuyerSummary, Vec<BuyerGroupBody
     let summary = BuyerSummary {
         nit: nit.to_owned(),
         name: lines.name.clone(),
+        from: lines.span.0,
+        to: lines.span.1,
         lines: lines.own.len(),
         counted: counts.lines,
         cancelled: lines.cancelled,
