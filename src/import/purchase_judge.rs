@@ -184,7 +184,8 @@ impl PurchaseJudge {
             interval: known.law.interval(purchase.ordered_on),
             sales: mask_of(&places),
         };
-        let (outcome, regulated) = self.outcome(key, &Line { known: &known, units: &units, places: &places, period, price });
+        let (outcome, regulated) =
+            self.outcome(key, &PurchaseQuestion { known: &known, units: &units, places: &places, period, price });
         let regulated = regulated.and_then(|ratio| {
             let price = ratio.price(price)?;
             Some(RegulatedPrice {
@@ -203,7 +204,7 @@ impl PurchaseJudge {
         }
     }
 
-    fn outcome(&mut self, key: LineKey, line: &Line<'_>) -> (Arc<LineOutcome>, Option<RegulatedRatio>) {
+    fn outcome(&mut self, key: LineKey, line: &PurchaseQuestion<'_>) -> (Arc<LineOutcome>, Option<RegulatedRatio>) {
         if self.lines.len() >= LINES_MAX && !self.lines.contains_key(&key) {
             self.lines.clear();
         }
@@ -232,7 +233,7 @@ impl PurchaseJudge {
     }
 
     /// Of every product, place and unit: the limit, or that there is none.
-    fn cells(&mut self, line: &Line<'_>) -> Cells {
+    fn cells(&mut self, line: &PurchaseQuestion<'_>) -> Cells {
         let mut cells = Cells::default();
         for cum in &line.known.set.cums {
             for (at, sale) in line.places.iter().enumerate() {
@@ -244,7 +245,7 @@ impl PurchaseJudge {
     }
 
     /// By the one judge; with whether an excess is explained by rounding, or rests on a unit that nothing states.
-    fn judged(&mut self, line: &Line<'_>) -> (LineVerdict, Option<&'static str>) {
+    fn judged(&mut self, line: &PurchaseQuestion<'_>) -> (LineVerdict, Option<&'static str>) {
         let price = LinePrice { basis: PriceBasis::Stated, amount: line.price, divided_by: Decimal::ONE };
         let mut rounded = false;
         let period = line.period;
@@ -278,7 +279,7 @@ impl PurchaseJudge {
 }
 
 /// What a price is judged with.
-struct Line<'a> {
+struct PurchaseQuestion<'a> {
     known: &'a KnownText,
     units: &'a UnitReadings,
     places: &'a [SalePlace],

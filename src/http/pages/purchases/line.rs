@@ -10,6 +10,7 @@ use crate::http::{
         call_operation::{OperationInput, ask},
         frame::Page,
     },
+    wire::invoices::reasons::line_reason,
 };
 
 pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
@@ -18,5 +19,9 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let file = &answer["data"];
     let text = file["purchase"]["text"].as_str().unwrap_or_default();
     let stretches = stretches(text, &file["reading"]["tokens"]);
-    Ok(Page { template: "purchase.html", content: json!({ "file": file, "stretches": stretches }) })
+    // Why there is no verdict; what is implausible is said beside the figures.
+    let undecided = file["purchase"]["verdict"] == "cannot_compare" && file["purchase"]["counts"] == true;
+    let codes = file["purchase"]["reasons"].as_array().filter(|_| undecided).into_iter().flatten();
+    let why: Vec<String> = codes.filter_map(|code| Some(line_reason(code.as_str()?, request.language))).collect();
+    Ok(Page { template: "purchase.html", content: json!({ "file": file, "stretches": stretches, "why": why }) })
 }
