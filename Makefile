@@ -1,6 +1,6 @@
 # The only way in: people, hooks and CI call these recipes.
 .POSIX:
-.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-office office-found test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-feeds-release test-ordinary-user test-packages test-invoice-mutations bench-invoices
+.PHONY: help run test test-quick test-torture torture torture-short torture-mutants soak attack search-quality test-all program test-browser test-exports test-office office-found test-clients test-api test-spark test-recovery test-failover check openapi lint-api release-api bench bench-quick bench-criterion setup fmt clippy deny test-postgresql-18 deb test-deb test-container test-feeds-release test-ordinary-user test-packages test-invoice-mutations bench-invoices bench-purchases
 
 help:
 	@echo "make run      start the service on its own private PostgreSQL (http://127.0.0.1:8080)"
@@ -24,6 +24,7 @@ help:
 	@echo "make lint-api lint openapi/openapi.json with two linters (npm)"
 	@echo "make release-api  keep openapi.json as released: a later breaking change fails the tests"
 	@echo "make bench    every performance goal against its yardstick, one table (make bench-quick: small, two minutes)"
+	@echo "make bench-purchases  1.4 million lines of public purchases read and judged by an import: seconds and memory against their goals"
 	@echo "make bench-invoices  a list of 100,000 lines checked by the program, 10,000 texts read: seconds and memory against their goals"
 	@echo "make torture  kill -9, frozen PostgreSQL, full disk, no descriptors, under load; the invariants after each (ten minutes; N=1000: so many kills of each kind)"
 	@echo "make attack   floods of a filled service (100 clients, slow sockets, slow readers, a frozen database): what others get meanwhile (QUICK=1: small, three minutes)"
@@ -195,6 +196,11 @@ bench-invoices:
 	cargo build --release --locked
 	@TERMOMETRO_PG_BIN="$$(sh scripts/ensure-postgresql.sh --where)" python3 -B scripts/invoices.py --program "$${CARGO_TARGET_DIR:-target}/release/termometro"
 	cargo bench --locked --bench item_texts
+
+bench-purchases:
+	@sh scripts/ensure-postgresql.sh
+	cargo build --release --locked
+	@TERMOMETRO_PG_BIN="$$(sh scripts/ensure-postgresql.sh --where)" python3 -B scripts/purchases.py --program "$${CARGO_TARGET_DIR:-target}/release/termometro"
 
 # A real service and its PostgreSQL, harmed (docs/torture.md). SEED=: the plan of an earlier run. PROGRAM=: not the one built here.
 torture:

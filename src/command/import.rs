@@ -36,7 +36,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct ImportArguments {
     /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates, actors,
-    /// unit_conventions
+    /// unit_conventions, tvec_orders, tvec_items, secop_contracts, secop_additions
     kind: SourceKind,
     /// Files as published
     #[arg(required = true)]

@@ -22,6 +22,7 @@ mod imports;
 mod keys;
 mod law;
 mod person;
+mod purchases;
 mod sample;
 mod serve;
 mod settings;
@@ -94,6 +95,10 @@ enum Command {
     Judge(law::JudgeArguments),
     /// Invoices and purchase lists against the ceilings, on this machine: a verdict for each line, or the same file with columns added.
     CheckInvoice(check_invoice::CheckInvoiceArguments),
+    /// Lines of public purchases, labelled by people, and how well they are read by that measure: on files, without a database.
+    Purchases(purchases::PurchasesArguments),
+    /// Lines of public purchases, read and judged again by the law that is known now: after a new list, or a new version of this program.
+    ReadPurchases,
     /// Make, revoke and list the keys of reporters, regulators, operators, auditors and developers.
     Keys(keys::KeysArguments),
     /// The settings: what is set, where, and what is wrong.
@@ -129,6 +134,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     }
     if let Command::Judge(arguments) = &arguments.command {
         return law::judge(arguments);
+    }
+    if let Command::Purchases(arguments) = &arguments.command {
+        return purchases::run(arguments);
     }
     if let Command::Completions(arguments) = &arguments.command {
         return Ok(documents::completions(Arguments::command(), arguments));
@@ -169,6 +177,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Law(arguments) => law::run(&config, arguments).await,
         Command::Judge(arguments) => law::judge(&arguments),
         Command::CheckInvoice(arguments) => check_invoice::run(&config, arguments).await,
+        Command::Purchases(arguments) => purchases::run(&arguments),
+        Command::ReadPurchases => purchases::read_again(&config).await,
         Command::Keys(arguments) => keys::run(&config, arguments).await,
         Command::Config(arguments) => settings::run(&settings, &arguments),
         Command::Completions(arguments) => Ok(documents::completions(Arguments::command(), &arguments)),

@@ -15,6 +15,7 @@ pub mod market;
 pub mod merkle;
 pub mod number;
 pub mod participation;
+pub mod purchases;
 pub mod reason;
 pub mod reports;
 pub mod verdict;

@@ -6,6 +6,7 @@ mod colour;
 pub mod history;
 pub(crate) mod qr;
 mod scale;
+pub mod strip;
 mod svg;
 pub mod thermometer;
 

@@ -6,6 +6,7 @@ pub mod data_set;
 pub(crate) mod data_sets;
 pub(crate) mod delta;
 pub(crate) mod error;
+pub mod ocds;
 pub(crate) mod parquet_file;
 pub(crate) mod parts;
 pub(crate) mod people_rows;

@@ -62,11 +62,16 @@ fn row<W: Write>(
     let content = if unit == "U" { 1_000_000 } else { dosage.contents[0] };
     lines.decimal(content * presentation.quantity, CONTENT_PLACES).text("\",\"").text(unit).text("\",\"");
     let (ceiling, mut of_market) = (presentation.ceiling, Random::new(seed, 1_000 + market.number));
-    let margin = if ceiling <= DEAR { MARGINS.0 } else { MARGINS.1 };
-    lines.grouped(ceiling).text("\",\"").grouped((ceiling * margin + 500) / 1_000).text("\",\"");
+    lines.grouped(ceiling).text("\",\"").grouped(margin(ceiling)).text("\",\"");
     free_or(lines, of_market.chance(6_000), ceiling, "No Regulado");
     free_or(lines, of_market.chance(1_000), ceiling, "No regulado");
     lines.text(ACTS[usize::from(of_market.chance(4_000))]);
+}
+
+/// Centavos that an IPS may add.
+pub fn margin(ceiling: u64) -> u64 {
+    let rate = if ceiling <= DEAR { MARGINS.0 } else { MARGINS.1 };
+    (ceiling * rate + 500) / 1_000
 }
 
 fn free_or<W: Write>(lines: &mut Lines<W>, regulated: bool, ceiling: u64, free: &str) {

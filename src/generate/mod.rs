@@ -4,12 +4,15 @@
 //! memory holds the presentations and nothing per report.
 mod catalogue;
 mod ceilings;
+mod contracts;
 mod error;
 mod faults;
 mod line;
 mod population;
 mod prices;
 mod printed;
+mod purchase_text;
+mod purchases;
 mod random;
 mod regulation;
 mod shape;
@@ -77,6 +80,38 @@ pub fn generate(wanted: &Wanted, folder: &Path, each: &mut dyn FnMut(&WrittenFil
     each(&file(folder, "ceilings.csv", |lines| ceilings::write(lines, population, &markets, seed).map(plain))?);
     each(&file(folder, "thermometer.csv", |lines| thermometer::write(lines, population, seed).map(plain))?);
     each(&file(folder, "sismed.csv", |lines| sismed::write(lines, population, seed, wanted.reports, wanted.faults))?);
+    Ok(())
+}
+
+/// Writes purchases of the same market beside the other files: lines, orders, what each line truly is, contracts, and what happened to them.
+///
+/// # Errors
+/// As `generate`.
+pub fn generate_purchases(
+    wanted: &Wanted,
+    lines: u64,
+    folder: &Path,
+    each: &mut dyn FnMut(&WrittenFile),
+) -> Result<(), GenerateError> {
+    let mut population = Population::new(wanted.seed, wanted.medicines);
+    regulation::regulate(&mut population, wanted.seed, wanted.ceilings)?;
+    let paths = ["tvec_items.csv", "tvec_orders.csv", "tvec_labels.csv"].map(|name| folder.join(name));
+    let attempt = || {
+        let [items, orders, labels] =
+            [File::create(&paths[0])?, File::create(&paths[1])?, File::create(&paths[2])?].map(Lines::new);
+        let mut files = purchases::PurchaseFiles { items, orders, labels };
+        let written = purchases::write(&mut files, &population, wanted.seed, lines, wanted.faults)?;
+        Ok((written, [files.items.finish()?, files.orders.finish()?, files.labels.finish()?]))
+    };
+    let (written, bytes) = attempt().map_err(|source| GenerateError::Unwritable { path: folder.to_owned(), source })?;
+    let counts = [(written.items, written.faults), (written.orders, 0), (written.items, 0)];
+    for ((path, (rows, faults)), bytes) in paths.into_iter().zip(counts).zip(bytes) {
+        each(&WrittenFile { path, rows, bytes, faults });
+    }
+    let (seed, count) = (wanted.seed, (lines / 20).max(1));
+    let plain = |rows| sismed::Written { rows, faults: 0 };
+    each(&file(folder, "secop_contracts.csv", |lines| contracts::write_contracts(lines, seed, count).map(plain))?);
+    each(&file(folder, "secop_additions.csv", |lines| contracts::write_additions(lines, seed, count).map(plain))?);
     Ok(())
 }
 

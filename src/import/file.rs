@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use super::{
+    purchases::{PurchaseFile, import_purchases},
     reports::import_reports,
     stream::{FileReader, ReadRows, Sink, pump},
 };
@@ -258,6 +259,16 @@ async fn fill(
         SourceKind::UnitConventions => {
             rows(import, kind, (reader, ingest::read_unit_conventions, RowImport::unit_conventions()), options, report).await
         }
+        SourceKind::TvecOrders => {
+            rows(import, kind, (reader, ingest::read_tvec_orders, RowImport::purchase_orders()), options, report).await
+        }
+        SourceKind::SecopContracts => {
+            rows(import, kind, (reader, ingest::read_secop_contracts, RowImport::contracts()), options, report).await
+        }
+        SourceKind::SecopAdditions => {
+            rows(import, kind, (reader, ingest::read_secop_additions, RowImport::contract_events()), options, report).await
+        }
+        SourceKind::TvecItems => purchases(database, import, reader, options, report).await,
         SourceKind::Sismed => sismed(database, import, reader, options, report).await,
     }
 }
@@ -315,6 +326,24 @@ async fn settle_list(
         import.state_facts(&read.stored_facts()).await?;
         settle(import, kind, options, report).await?;
     }
+    Ok(read)
+}
+
+/// Lines of purchases: read and judged on their way in.
+async fn purchases(
+    database: &Database,
+    import: &mut Import<'_>,
+    reader: FileReader,
+    options: &ImportOptions,
+    report: &mut ImportReport,
+) -> Result<Read, ImportError> {
+    let FileReader { path, bytes, progress } = reader;
+    let file = PurchaseFile { path, bytes, progress };
+    let loaded = import_purchases(database, import, file, options.max_age_days, options.clock.today()).await?;
+    let series = loaded.facts.layout.to_owned();
+    let read = settle_list(import, SourceKind::TvecItems, (loaded.facts, series), options, report).await?;
+    (report.verdicts, report.cannot_compare, report.reasons) =
+        (loaded.tally.verdicts, loaded.tally.cannot_compare, loaded.reasons);
     Ok(read)
 }
 

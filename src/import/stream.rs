@@ -12,6 +12,10 @@ use crate::{
             ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRate, ListedRow,
             ListedThermometer,
         },
+        purchases::{
+            contract::{Contract, ContractEvent},
+            purchase::PurchaseOrder,
+        },
         reports::source_row::RowOutcome,
     },
     ingest::{Counts, Each, FileError, FileFacts, Stop},
@@ -115,6 +119,9 @@ sinks!(
     RowImport<ListedRate>: ListedRate,
     RowImport<SaleActor>: SaleActor,
     RowImport<UnitConvention>: UnitConvention,
+    RowImport<PurchaseOrder>: PurchaseOrder,
+    RowImport<Contract>: Contract,
+    RowImport<ContractEvent>: ContractEvent,
 );
 
 pub type ReadRows<T> = fn(&Path, &dyn Fn(u64), &mut Each<'_, T>) -> Result<(FileFacts, Counts), FileError>;

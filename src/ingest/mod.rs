@@ -28,6 +28,10 @@ use crate::domain::{
         ListedAuthorisation, ListedBenefit, ListedCumCode, ListedIumCode, ListedPresentation, ListedRate, ListedRow,
         ListedThermometer, SismedReport,
     },
+    purchases::{
+        contract::{Contract, ContractEvent},
+        purchase::{Purchase, PurchaseOrder},
+    },
 };
 use layouts::minsalud_workbook::{has_its_sheets, read_workbook};
 use std::{fmt, path::Path, str::FromStr};
@@ -53,10 +57,16 @@ pub enum SourceKind {
     Actors,
     /// What prices of a source are for.
     UnitConventions,
+    /// Orders of public purchases, before their lines.
+    TvecOrders,
+    TvecItems,
+    SecopContracts,
+    /// What happened to contracts.
+    SecopAdditions,
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Ceilings,
         Self::Sismed,
         Self::Thermometer,
@@ -68,6 +78,10 @@ impl SourceKind {
         Self::ExchangeRates,
         Self::Actors,
         Self::UnitConventions,
+        Self::TvecOrders,
+        Self::TvecItems,
+        Self::SecopContracts,
+        Self::SecopAdditions,
     ];
 
     /// Whether its files are editions of one list, of which one is in force; reports add to each other.
@@ -98,6 +112,10 @@ impl SourceKind {
             Self::ExchangeRates => "exchange_rates",
             Self::Actors => "actors",
             Self::UnitConventions => "unit_conventions",
+            Self::TvecOrders => "tvec_orders",
+            Self::TvecItems => "tvec_items",
+            Self::SecopContracts => "secop_contracts",
+            Self::SecopAdditions => "secop_additions",
         }
     }
 }
@@ -110,7 +128,7 @@ impl fmt::Display for SourceKind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates, actors, unit_conventions"
+    "a kind of file is one of: ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates, actors, unit_conventions, tvec_orders, tvec_items, secop_contracts, secop_additions"
 )]
 pub struct ParseSourceKindError;
 
@@ -221,4 +239,36 @@ pub fn read_unit_conventions(
     each: &mut Each<'_, UnitConvention>,
 ) -> Result<(FileFacts, Counts), FileError> {
     read_file(path, &of_layouts(&[&layouts::unit_conventions::UNIT_CONVENTIONS]), report, each)
+}
+
+pub fn read_tvec_orders(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, PurchaseOrder>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::purchases::tvec::TVEC_ORDERS]), report, each)
+}
+
+pub fn read_tvec_items(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, Purchase>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::purchases::tvec::TVEC_ITEMS]), report, each)
+}
+
+pub fn read_secop_contracts(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, Contract>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::purchases::secop::SECOP_CONTRACTS]), report, each)
+}
+
+pub fn read_secop_additions(
+    path: &Path,
+    report: &dyn Fn(u64),
+    each: &mut Each<'_, ContractEvent>,
+) -> Result<(FileFacts, Counts), FileError> {
+    read_file(path, &of_layouts(&[&layouts::purchases::secop::SECOP_ADDITIONS]), report, each)
 }

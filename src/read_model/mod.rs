@@ -13,6 +13,8 @@ pub mod medicines;
 pub mod model;
 pub mod participation;
 pub mod price_reports;
+pub(crate) mod purchase_cache;
+pub mod purchases;
 pub(crate) mod replica_selector;
 pub mod search;
 pub mod service;

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
     counts_cache::HeldCounts, data_version::DataVersion, item_index_cache::HeldItemIndex, law_cache::HeldRegistrations,
-    market_cache::HeldMarkets, search::board::SearchBoard, shared_read::SharedRead, thermometer_cache::HeldThermometer,
+    market_cache::HeldMarkets, purchase_cache::HeldPurchaseQuality, search::board::SearchBoard, shared_read::SharedRead,
+    thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 
@@ -24,6 +25,7 @@ pub struct ReadModel {
     pub(crate) markets: Arc<HeldMarkets>,
     pub(crate) thermometer: Arc<HeldThermometer>,
     pub(crate) counts: Arc<HeldCounts>,
+    pub(crate) purchases: Arc<HeldPurchaseQuality>,
     pub(crate) versions: Arc<SharedRead<DataVersion>>,
 }
 
@@ -43,6 +45,7 @@ impl ReadModel {
             markets: Arc::default(),
             thermometer: Arc::default(),
             counts: Arc::default(),
+            purchases: Arc::default(),
             versions: Arc::default(),
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod case_notes;
 pub(crate) mod cases;
 pub mod common;
 pub(crate) mod consultations;
+pub(crate) mod corrections;
 pub(crate) mod feeds;
 pub(crate) mod held_imports;
 pub mod log_check;

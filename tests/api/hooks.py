@@ -69,6 +69,12 @@ UNSTATABLE = {
     ("same_reason_as", "other_reason"),
     ("same_reason_as", "not_refused"),
     ("contact", "invalid_value"),  # an address or a telephone
+    ("text", "too_short"),  # of a correction, without the space around it
+    ("text", "missing"),
+    ("text", "link"),
+    ("text", "personal_data"),
+    ("cum", "unknown_target"),  # by what is stored
+    ("cum", "malformed_cum"),
     ("text_es", "too_short"),
     ("text_es", "missing"),
     ("text_en", "missing"),

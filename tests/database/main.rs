@@ -17,6 +17,7 @@ mod petitions;
 mod preview;
 mod price_reports;
 mod prices;
+mod purchases;
 mod readiness;
 mod real;
 mod rejudging;

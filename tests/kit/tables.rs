@@ -68,6 +68,31 @@ presentación,860002964-4,factura,2019-01-01,2023-12-31,Contrato 12 de 2019
 unidad de dispensación,,rips,2023-01-01,,Resolución 2275 de 2023
 ";
 
+/// Of the State's virtual store.
+pub const PURCHASES: &str = "orden_de_compra,fecha,entidad,nit_entidad,provedor,nit_proveedor,item,price,qty,unidad_de_medida,line_total,cdp
+88001,2024-09-03T00:00:00.000,HOSPITAL DE EJEMPLO,899999063,DISTRIBUIDORA DE EJEMPLO,860002964,LOSARTAN 50 MG TABLETA,120.5,1000,TABLETA,120500,4501
+88001,2024-09-03T00:00:00.000,HOSPITAL DE EJEMPLO,899999063,NOMBRE DE UNA PERSONA,51789456,SERVICIO DE ASEO,900000,1,No Definido,900000,4501
+88002,2024-09-10T00:00:00.000,HOSPITAL DE EJEMPLO,8999990633,DISTRIBUIDORA DE EJEMPLO,860002964,LOSARTAN 50 MG TABLETA,120.5,-20,TABLETA,-2410,4502
+88003,2024-09-12T00:00:00.000,HOSPITAL DE EJEMPLO,899999063,DISTRIBUIDORA DE EJEMPLO,860002964,LOSARTAN 50 MG TABLETA,120.5,10,CAJA,99999,4503
+";
+pub const PURCHASE_ORDERS: &str = "a_o,identificador_de_la_orden,entidad,nit_entidad,solicitante,fecha,proveedor,nit_proveedor,estado,items,total,agregacion,ciudad
+2024,88001,HOSPITAL DE EJEMPLO,899999063,Una Persona,2024-09-03T00:00:00.000,DISTRIBUIDORA DE EJEMPLO,860002964,Emitida,2,1020500,Medicamentos II,Tunja
+2024,88002,HOSPITAL DE EJEMPLO,899999063,Una Persona,2024-09-10T00:00:00.000,DISTRIBUIDORA DE EJEMPLO,860002964,Cancelada,1,2410,Medicamentos II,Tunja
+2024,88003,HOSPITAL DE EJEMPLO,899999063,Una Persona,2024-09-12T00:00:00.000,DISTRIBUIDORA DE EJEMPLO,860002964,Cerrada,1,99999,No Definido,Tunja
+";
+/// Of SECOP II, with a column that is not read.
+pub const CONTRACTS: &str = "nombre_entidad,nit_entidad,departamento,proceso_de_compra,id_contrato,estado_contrato,codigo_de_categoria_principal,objeto_del_contrato,fecha_de_firma,documento_proveedor,proveedor_adjudicado,valor_del_contrato,dias_adicionados
+HOSPITAL DE EJEMPLO,899999063,Boyacá,CO1.BDOS.1,CO1.PCCNTR.1,En ejecución,V1.51101500,SUMINISTRO DE MEDICAMENTOS,2024-05-15T00:00:00.000,860002964,DISTRIBUIDORA DE EJEMPLO,120000000,30
+HOSPITAL DE EJEMPLO,899999063,Boyacá,CO1.BDOS.2,CO1.PCCNTR.2,Borrador,V1.80111600,PRESTAR SERVICIOS,,1020304050,NOMBRE DE UNA PERSONA,9000000,0
+";
+pub const ADDITIONS: &str = "identificador,id_contrato,tipo,descripcion,fecharegistro
+CO1.CTRMOD.1,CO1.PCCNTR.1,MODIFICACION GENERAL,Se adiciona por valor de $15.693.000,2024-08-01T00:00:00.000
+CO1.CTRMOD.1,CO1.PCCNTR.1,MODIFICACION GENERAL,Se aclara la cláusula cuarta,2024-08-01T00:00:00.000
+CO1.CTRMOD.2,CO1.PCCNTR.1,ADICION EN EL VALOR,Adición,2024-08-09T00:00:00.000
+CO1.CTRMOD.3,CO1.PCCNTR.1,SUSPENSION,,2024-09-01T00:00:00.000
+CO1.CTRMOD.4,CO1.PCCNTR.2,No definido,,
+";
+
 /// The first line of a table.
 pub fn header(table: &str) -> String {
     table.split_inclusive('\n').take(1).collect()

@@ -22,15 +22,17 @@ const OTHERS: &[&str] = &[
     "file_facts", "format/fingerprint", "format/json_rows", "format/unpacking", "layout_name", "layouts/actors",
     "layouts/benefit_plan", "layouts/catalogue", "layouts/ceiling_cells", "layouts/code_tables", "layouts/dated_row",
     "layouts/exchange_rates", "layouts/known_layouts", "layouts/minsalud_sheets", "layouts/minsalud_workbook",
-    "layouts/open_data_ceilings", "layouts/price_table", "layouts/sismed_query", "layouts/thermometer",
-    "layouts/unit_conventions", "layouts/vital_authorisations", "table/json_table", "table_file", "words",
+    "layouts/open_data_ceilings", "layouts/price_table", "layouts/purchases/cells", "layouts/purchases/secop",
+    "layouts/purchases/tvec", "layouts/sismed_query", "layouts/thermometer", "layouts/unit_conventions",
+    "layouts/vital_authorisations", "table/json_table", "table_file", "words",
 ];
 /// Words in the readers that are no reasons: kinds of file, keys of an object, a literal of JSON, the name of a part.
 const NO_REASONS: &[&str] = &[
     "benefit_plan", "catalogue", "ceilings", "sismed", "thermometer", "cum", "cum_codes", "ium_codes", "actors",
-    "unit_conventions", "vital_not_available", "exchange_rates", "period", "actor_role", "operation", "transaction", "unit",
-    "minimum", "maximum", "units", "value", "counterparty_nit", "null", "gzip", "csv", "ndjson", "xlsx", "mes", "expediente",
-    "consecutivo", "unidades", // What stands between the parts of a date.
+    "unit_conventions", "vital_not_available", "exchange_rates", "tvec_orders", "tvec_items", "secop_contracts",
+    "secop_additions", "period", "actor_role", "operation", "transaction", "unit", "minimum", "maximum", "units", "value",
+    "counterparty_nit", "null", "gzip", "csv", "ndjson", "xlsx", "mes", "expediente", "consecutivo",
+    "unidades", // What stands between the parts of a date.
     "de", "del",
 ];
 /// Reasons of readings that no column of a submission has: the method of `Row`, and what it emits.
@@ -88,7 +90,8 @@ fn readers_in(folder: &str) -> Vec<String> {
 
 #[test]
 fn every_reader_is_known() {
-    let found: BTreeSet<String> = ["", "format/", "layouts/", "submission/", "table/"].into_iter().flat_map(readers_in).collect();
+    let found: BTreeSet<String> =
+        ["", "format/", "layouts/", "layouts/purchases/", "submission/", "table/"].into_iter().flat_map(readers_in).collect();
     let mut known: BTreeSet<String> = READERS.iter().chain(OTHERS).map(|name| (*name).to_owned()).collect();
     known.insert("error".to_owned());
     assert_eq!(found, known, "say in this test whether submissions go through it");
@@ -138,8 +141,10 @@ fn is_refusal(word: &str) -> bool {
 #[test]
 fn every_reason_that_any_reader_gives_has_a_text_and_every_text_is_given() {
     let readers = READERS.iter().chain(OTHERS).map(|name| code(&format!("ingest/{name}.rs")));
-    let given: BTreeSet<String> =
-        readers.chain([code("store/imports/import_ceilings.rs")]).flat_map(|code| words(&code)).collect();
+    let given: BTreeSet<String> = readers
+        .chain([code("store/imports/import_ceilings.rs"), code("import/purchases.rs")])
+        .flat_map(|code| words(&code))
+        .collect();
     for (reason, _) in IMPORT_FAULTS {
         assert!(given.contains(*reason), "no reader gives {reason}");
     }

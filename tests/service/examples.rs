@@ -3,6 +3,7 @@
 mod book;
 mod checks;
 mod mail;
+mod purchases;
 mod same;
 mod scenario;
 

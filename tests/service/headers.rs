@@ -12,7 +12,7 @@ use crate::{
     cache, edge,
     expected::Expected,
     exports::{builder, built, data_set},
-    people, petitions, price_reports,
+    people, petitions, price_reports, purchases,
     server::Server,
     stage::{self, with},
     support,
@@ -37,6 +37,9 @@ const OTHERS: &[&str] = &[
     "/revisar",
     "/registro",
     "/cumplimiento",
+    "/compras",
+    "/compras?mercado=96",
+    "/compradores/899999063",
     "/peticiones",
     "/pedir",
     "/apoyo",
@@ -58,6 +61,9 @@ const OTHERS: &[&str] = &[
     "/v1/medicines/90000301-1/thermometer.svg",
     "/v1/changes.atom",
     "/v1/medicines/19914312-20/changes.atom",
+    "/v1/buyers/899999063",
+    "/v1/contracts/CO1.PCCNTR.1",
+    "/v1/ocds-releases",
     "/v1/catalog",
     "/v1/register",
     "/v1/keys",
@@ -129,12 +135,18 @@ async fn paths(server: &Server) -> Vec<String> {
     let report = price_reports::sent(server, "headers", &price_reports::body()).await.data(201)["price_report"].take();
     all.push(format!("/v1/price-reports/{}", report.as_str().unwrap()));
     all.extend([format!("/v1/petitions/{id}"), format!("/peticiones/{id}"), format!("/peticiones/{id}/apoyar")]);
+    let line = purchases::line_of(server, "70001").await;
+    let received = purchases::corrected(server, "headers", &line, &purchases::body()).await.data(201);
+    let id = received["correction"].as_str().unwrap();
+    all.extend([format!("/v1/purchases/{line}"), format!("/compras/{line}"), format!("/compras/{line}/corregir")]);
+    all.extend([format!("/v1/purchase-corrections/{id}"), format!("/correcciones/{id}")]);
     all
 }
 
 /// On the sample, with its open-data files.
 async fn served(name: &'static str) -> (ReadModel, Server) {
     let database = people::sample(name).await;
+    purchases::import(&database).await;
     // Both acts that are compared are held.
     support::import_open_data_list(&database).await;
     built(&builder(&database)).await;

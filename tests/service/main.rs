@@ -52,6 +52,7 @@ mod petitions;
 mod price_reports;
 mod provider_sign_in;
 mod publication_race;
+mod purchases;
 mod rates;
 mod reference;
 mod regulators;

@@ -13,7 +13,7 @@ use crate::{
 };
 
 const LANTUS: &str = "/medicamentos/19914312-20";
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "/",
     "/linea",
     "/linea?texto=LANTUS%20100%20UI%2FML&precio=171764&fecha=2020-06-15&venta=laboratorio",
@@ -30,6 +30,7 @@ const PAGES: [&str; 16] = [
     "/cumplimiento",
     "/termometro?concentracion=Losartan%2050%20mg&unidad=Tableta&canal=institutional",
     "/mercados/96",
+    "/compras?mercado=96",
 ];
 
 fn with_language(path: &str, code: &str) -> String {

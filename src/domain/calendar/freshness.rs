@@ -30,7 +30,7 @@ pub struct AgeLimit {
 }
 
 /// In the order in which they are shown. A list of ceilings is red once it no longer speaks (120 days by default).
-pub(crate) const AGE_LIMITS: [AgeLimit; 11] = [
+pub(crate) const AGE_LIMITS: [AgeLimit; 15] = [
     AgeLimit { kind: "ceilings", green_days: 60, amber_days: 120, needed: true },
     // Reports are due by quarter and published with a delay.
     AgeLimit { kind: "sismed", green_days: 120, amber_days: 365, needed: true },
@@ -47,6 +47,10 @@ pub(crate) const AGE_LIMITS: [AgeLimit; 11] = [
     // Its rows have days of their own.
     AgeLimit { kind: "actors", green_days: 365, amber_days: 730, needed: false },
     AgeLimit { kind: "unit_conventions", green_days: 365, amber_days: 730, needed: false },
+    AgeLimit { kind: "tvec_orders", green_days: 60, amber_days: 180, needed: false },
+    AgeLimit { kind: "tvec_items", green_days: 60, amber_days: 180, needed: false },
+    AgeLimit { kind: "secop_contracts", green_days: 60, amber_days: 180, needed: false },
+    AgeLimit { kind: "secop_additions", green_days: 60, amber_days: 180, needed: false },
 ];
 
 impl AgeLimit {

@@ -15,7 +15,7 @@ pub struct ShippedFeed {
 }
 
 /// In the order in which they are read: what names products comes before what speaks of them.
-pub const SHIPPED: [ShippedFeed; 10] = [
+pub const SHIPPED: [ShippedFeed; 15] = [
     ShippedFeed {
         name: "catalogue",
         kind: "catalogue",
@@ -96,6 +96,47 @@ pub const SHIPPED: [ShippedFeed; 10] = [
         es: "Tasa de cambio del dólar (TRM)",
         en: "Exchange rate of the dollar (TRM)",
         enabled: true,
+    },
+    // Millions of rows each, in which medicines are a small part: read when somebody says so, orders before their lines.
+    ShippedFeed {
+        name: "tvec_orders",
+        kind: "tvec_orders",
+        data_set: "rgxm-mmea",
+        es: "Tienda Virtual del Estado Colombiano: órdenes de compra",
+        en: "Colombian State's virtual store: purchase orders",
+        enabled: false,
+    },
+    ShippedFeed {
+        name: "tvec_items",
+        kind: "tvec_items",
+        data_set: "3hdv-smhz",
+        es: "Tienda Virtual del Estado Colombiano: compras por ítem",
+        en: "Colombian State's virtual store: purchases by item",
+        enabled: false,
+    },
+    ShippedFeed {
+        name: "tvec_items_of_orders",
+        kind: "tvec_items",
+        data_set: "usqp-5nsn",
+        es: "Tienda Virtual del Estado Colombiano: ítems",
+        en: "Colombian State's virtual store: items",
+        enabled: false,
+    },
+    ShippedFeed {
+        name: "secop_contracts",
+        kind: "secop_contracts",
+        data_set: "jbjy-vk9h",
+        es: "SECOP II: contratos electrónicos",
+        en: "SECOP II: electronic contracts",
+        enabled: false,
+    },
+    ShippedFeed {
+        name: "secop_additions",
+        kind: "secop_additions",
+        data_set: "cb9c-h8sn",
+        es: "SECOP II: adiciones",
+        en: "SECOP II: additions",
+        enabled: false,
     },
 ];
 

@@ -7,4 +7,5 @@ pub mod cum;
 pub(crate) mod ium;
 pub(crate) mod nit;
 pub(crate) mod registration;
+pub mod taxpayer;
 pub mod text;

@@ -28,6 +28,10 @@ impl ProductLaw {
 }
 
 impl LawChanges {
+    pub(crate) fn days(&self) -> &[Date] {
+        &self.0
+    }
+
     /// Which stretch a period lies in; `None` when it straddles a change.
     pub fn stretch(&self, period: &Period) -> Option<usize> {
         let stretch = self.0.partition_point(|day| *day <= period.from);

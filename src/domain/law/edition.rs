@@ -38,7 +38,7 @@ impl CurrentEditions {
 /// Whether lists of a kind are editions of one list whatever their layout: the Ministry's workbook and the open data state the same ceilings,
 /// as two publishers state the same exchange rates. The catalogue's four data sets of one layout are four lists.
 pub fn layouts_are_one_list(kind: &str) -> bool {
-    matches!(kind, "ceilings" | "exchange_rates")
+    matches!(kind, "ceilings" | "exchange_rates" | "tvec_items")
 }
 
 /// Why an edition is held. `list` names the edition that it is compared with.

@@ -19,6 +19,20 @@ pub fn quartile(sorted: &[Decimal], k: u32) -> Option<Decimal> {
     exact::sum(low, exact::product(step, Decimal::new(25, 2))?)
 }
 
+/// Decile `k` of 10 of ascending values, in the same way: a tenth of a decimal is a decimal too.
+pub fn decile(sorted: &[Decimal], k: u32) -> Option<Decimal> {
+    let last = sorted.len().checked_sub(1)?;
+    let tenths = last.checked_mul(usize::try_from(k).ok()?)?;
+    let (index, rest) = (tenths / 10, tenths % 10);
+    let low = *sorted.get(index)?;
+    if rest == 0 {
+        return Some(low);
+    }
+    let high = *sorted.get(index + 1)?;
+    let step = exact::product(exact::difference(high, low)?, Decimal::new(i64::try_from(rest).ok()?, 1))?;
+    exact::sum(low, step)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

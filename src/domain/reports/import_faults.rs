@@ -38,6 +38,9 @@ faults! {
     ends_before_it_begins "El último día es anterior al primero." "The last day comes before the first.";
     zero_rate "Una tasa de cero no es una tasa." "A rate of zero is no rate.";
     says_nothing "La fila no dice de quién habla o qué dice de él." "The row does not say whom it speaks of, or what it says of them.";
+    not_an_organisation "No es el NIT de una organización: nueve dígitos que empiezan por 8 o 9." "It is not the NIT of an organisation: nine digits that begin with 8 or 9.";
+    not_a_currency "No es un código de moneda (COP, USD)." "It is not a code of a currency (COP, USD).";
+    date_in_future "La fecha aún no ha llegado." "The date has not come.";
     cum_repeated_in_list "El mismo CUM ya está en esta lista." "The same CUM stands in this list already.";
 }
 

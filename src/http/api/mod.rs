@@ -11,6 +11,7 @@ pub(crate) mod medicines;
 pub(crate) mod open_data;
 pub(crate) mod participation;
 pub(crate) mod price_reports;
+pub(crate) mod purchases;
 pub(crate) mod service;
 pub(crate) mod submissions;
 pub(crate) mod verdicts;
@@ -56,6 +57,7 @@ macro_rules! api {
                 (name = "consultations", description = "Draft acts line by line, comments on their lines, and a reply to each"),
                 (name = "participation", description = "Petitions to review a price, their answers, and how much people take part"),
                 (name = "price_reports", description = "What people say they paid at the counter, and the weekly figures of it"),
+                (name = "purchases", description = "What public bodies bought, line by line, read with all that a line can mean, beside the ceilings"),
                 (name = "compliance", description = "Who owes reports, and who sent them"),
                 (name = "audit", description = "Who may act, and who did what"),
                 (name = "log", description = "A Merkle log of what must not be rewritten quietly: signed heads and proofs"),
@@ -89,6 +91,7 @@ api! {
     consultations: open_consultation, extend_consultation, list_consultations, show_consultation, list_consultation_lines, create_comment, list_comments, show_comment, withdraw_comment, moderate_comment, reply_to_comments, show_consultation_report;
     participation: list_petitions, create_petition, show_petition, support_petition, confirm_support, contest_petition, withdraw_petition, list_petition_queue, moderate_petition, answer_petition, list_participation_board, list_participation_indicators;
     price_reports: create_price_report, show_price_report, open_price_report, confirm_price, withdraw_price_report, list_price_report_queue, moderate_price_report, answer_price_report, list_price_report_statistics, list_price_report_counts, list_territories;
+    purchases: list_purchases, show_purchase, correct_purchase, list_purchase_corrections, show_purchase_correction, withdraw_purchase_correction, list_purchase_correction_queue, answer_purchase_correction, list_price_dispersion, show_buyer, show_purchase_quality, show_contract, list_ocds_releases;
     changes: list_changes, show_change_feed, show_medicine_feed, create_watch, list_watches, show_watch, change_watch, rotate_watch_secret, test_watch, list_watch_deliveries;
     open_data: list_exports, download_export, show_catalog;
 }

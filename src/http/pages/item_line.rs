@@ -68,7 +68,7 @@ fn item(request: &Request) -> Option<Value> {
 }
 
 /// The whole text in stretches: those that were read have a kind.
-fn stretches(text: &str, tokens: &Value) -> Value {
+pub(super) fn stretches(text: &str, tokens: &Value) -> Value {
     let letters: Vec<char> = text.chars().collect();
     let piece =
         |from: usize, to: usize| letters.get(from..to).map(|letters| letters.iter().collect::<String>()).unwrap_or_default();

@@ -18,6 +18,7 @@ mod oversight;
 mod participation;
 mod placed;
 mod price_reports;
+mod purchases;
 mod results;
 mod site_files;
 mod status;
@@ -46,6 +47,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
     endpoints.extend(invoices::endpoints());
     endpoints.extend(participation::endpoints());
     endpoints.extend(price_reports::endpoints());
+    endpoints.extend(purchases::endpoints());
     endpoints.extend(site_files::endpoints());
     endpoints
 }

@@ -97,7 +97,12 @@ impl Page {
 
     /// The value of `Link`.
     pub(crate) fn link_value(&self, next_cursor: &str) -> Option<HeaderValue> {
-        HeaderValue::try_from(format!("<{}{}>; rel=\"next\"", self.link_base, encode(next_cursor))).ok()
+        HeaderValue::try_from(format!("<{}>; rel=\"next\"", self.next_path(next_cursor))).ok()
+    }
+
+    /// Where the next page lies.
+    pub fn next_path(&self, next_cursor: &str) -> String {
+        format!("{}{}", self.link_base, encode(next_cursor))
     }
 }
 

@@ -12,7 +12,8 @@ use crate::{
             listed,
             rules::Seller,
         },
-        participation::{petition, price_report},
+        participation::petition,
+        purchases::{correction, described::DESCRIBED},
         verdict::judge,
     },
     http::base::fault_words::one_of,
@@ -51,15 +52,20 @@ values! {
     PetitionDisposition(petition::Disposition), "PetitionDisposition", choice("Lo que se responde.", dispositions()),
         |text| chosen(petition::Disposition::from_code(text), "invalid_value", dispositions());
 
-    PriceReportUnit(price_report::PriceReportUnit), "PriceReportUnit", choice("Por qué unidad se pagó.", report_units()),
-        |text| chosen(price_report::PriceReportUnit::from_code(text), "unknown_unit", report_units());
+    CorrectionState(correction::CorrectionState), "CorrectionState", choice("Estado de la corrección.", correction_states()),
+        |text| chosen(correction::CorrectionState::from_code(text), "invalid_value", correction_states());
 
-    NotUsableReason(price_report::NotUsableReason), "NotUsableReason", choice("Por qué no cuenta.", not_usable_reasons()),
-        |text| chosen(price_report::NotUsableReason::from_code(text), "invalid_value", not_usable_reasons());
+    CorrectionSender(correction::CorrectionSender), "CorrectionSender", choice("Quién corrige.", correction_senders()),
+        |text| chosen(correction::CorrectionSender::from_code(text), "invalid_value", correction_senders());
 
-    PriceReportDisposition(price_report::PriceReportDisposition), "PriceReportDisposition",
-        choice("Lo que se responde.", report_dispositions()),
-        |text| chosen(price_report::PriceReportDisposition::from_code(text), "invalid_value", report_dispositions());
+    CorrectionDisposition(correction::CorrectionDisposition), "CorrectionDisposition", choice("Lo que se responde.", correction_dispositions()),
+        |text| chosen(correction::CorrectionDisposition::from_code(text), "invalid_value", correction_dispositions());
+
+    Described(&'static str), "Described", choice("Qué tan bien dice la línea lo que se compró.", DESCRIBED),
+        |text| chosen(DESCRIBED.into_iter().find(|code| *code == text), "invalid_value", DESCRIBED);
+
+    OcdsProcess(&'static str), "OcdsProcess", choice("Orders of the virtual store, or contracts.", OCDS_PROCESSES),
+        |text| chosen(OCDS_PROCESSES.into_iter().find(|code| *code == text), "invalid_value", OCDS_PROCESSES);
 
     ChangedThing(&'static str), "ChangedThing", choice("Tipo de lo que cambió.", CHANGED),
         |text| {
@@ -81,6 +87,7 @@ const STAGES: [&str; 3] = ["primary", "secondary", "final"];
 const TRANSACTIONS: [&str; 5] = ["1", "2", "3", "4", "5"];
 const OPERATIONS: [&str; 3] = ["CM", "VN", "RC"];
 const SELLERS: [&str; 2] = ["ips", "other"];
+const OCDS_PROCESSES: [&str; 2] = ["orders", "contracts"];
 const CHANGED: [&str; 2] = ["ceiling", "product"];
 pub const WATCHED: [&str; 3] = ["ceiling", "product", "feed"];
 
@@ -96,16 +103,16 @@ fn dispositions() -> impl Iterator<Item = &'static str> {
     petition::Disposition::ALL.iter().map(|disposition| disposition.code())
 }
 
-fn report_units() -> impl Iterator<Item = &'static str> {
-    price_report::PriceReportUnit::ALL.iter().map(|unit| unit.code())
+fn correction_states() -> impl Iterator<Item = &'static str> {
+    correction::CorrectionState::ALL.iter().map(|state| state.code())
 }
 
-fn not_usable_reasons() -> impl Iterator<Item = &'static str> {
-    price_report::NotUsableReason::ALL.iter().map(|reason| reason.code())
+fn correction_senders() -> impl Iterator<Item = &'static str> {
+    correction::CorrectionSender::ALL.iter().map(|sender| sender.code())
 }
 
-fn report_dispositions() -> impl Iterator<Item = &'static str> {
-    price_report::PriceReportDisposition::ALL.iter().map(|disposition| disposition.code())
+fn correction_dispositions() -> impl Iterator<Item = &'static str> {
+    correction::CorrectionDisposition::ALL.iter().map(|disposition| disposition.code())
 }
 
 fn case_states() -> impl Iterator<Item = &'static str> {

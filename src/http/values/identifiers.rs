@@ -17,6 +17,7 @@ use crate::{
             ium, nit,
         },
         law::act,
+        purchases::purchase,
     },
     http::base::fault_words::characters,
 };
@@ -69,31 +70,34 @@ values! {
             fits.then(|| text.to_owned()).ok_or_else(fault)
         };
 
-    PriceReportId(String), "PriceReportId", pattern("A p and 12 hexadecimal digits.", "^p[0-9a-f]{12}$"),
+    PurchaseId(purchase::PurchaseId), "PurchaseId", pattern("A b and 16 hexadecimal digits.", "^b[0-7][0-9a-f]{15}$"),
+        |text| text.parse().map_err(|_| Invalid::value((
+            "el id de una compra es una b y 16 cifras hexadecimales, como b0123456789abcdef",
+            "a purchase's id is b and 16 hexadecimal digits, such as b0123456789abcdef",
+        )));
+
+    CorrectionId(String), "CorrectionId", pattern("An m and 12 hexadecimal digits.", "^m[0-9a-f]{12}$"),
         |text| {
-            let digits = text.strip_prefix('p').unwrap_or_default();
+            let digits = text.strip_prefix('m').unwrap_or_default();
             let fits = digits.len() == 12 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
             let fault = || Invalid::value((
-                "el id de un reporte es una p y 12 cifras hexadecimales, como p0123456789ab",
-                "a report's id is p and 12 hexadecimal digits, such as p0123456789ab",
+                "el id de una corrección es una m y 12 cifras hexadecimales, como m0123456789ab",
+                "a correction's id is m and 12 hexadecimal digits, such as m0123456789ab",
             ));
             fits.then(|| text.to_owned()).ok_or_else(fault)
         };
 
-    Area(String), "Area", pattern("CO, or the code of a department or municipality (DANE).", "^(CO|[0-9]{2}|[0-9]{5})$"),
+    ContractId(String), "ContractId", pattern("As SECOP II names it.", "^[0-9A-Za-z._-]{1,60}$"),
         |text| {
-            let is_code = matches!(text.len(), 2 | 5) && text.bytes().all(|byte| byte.is_ascii_digit());
-            let fault = || Invalid::value((
-                "CO, o el código del DANE de un departamento (05) o municipio (05001)",
-                "CO, or DANE's code of a department (05) or municipality (05001)",
-            ));
-            (text == "CO" || is_code).then(|| text.to_owned()).ok_or_else(fault)
+            let fits = (1..=60).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+            let fault = || Invalid::value(("el id de un contrato es como CO1.PCCNTR.123456", "a contract's id is like CO1.PCCNTR.123456"));
+            fits.then(|| text.to_owned()).ok_or_else(fault)
         };
 
-    Municipality(String), "Municipality", pattern("Code of a municipality (DANE), of five digits.", "^[0-9]{5}$"),
+    MarketId(String), "MarketId", pattern("A market (ID MR).", "^[0-9A-Za-z/]{1,20}$"),
         |text| {
-            let fits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-            let fault = || Invalid::value(("cinco cifras, como 05001 para Medellín", "five digits, such as 05001 for Medellín"));
+            let fits = (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+            let fault = || Invalid::value(("un ID MR, como 96", "a market's ID, such as 96"));
             fits.then(|| text.to_owned()).ok_or_else(fault)
         };
 

@@ -5,5 +5,6 @@ pub(crate) mod choices;
 pub(crate) mod consultations;
 pub(crate) mod identifiers;
 pub mod numbers;
+pub(crate) mod price_reports;
 pub(crate) mod schema;
 pub(crate) mod value;

@@ -54,7 +54,9 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
         let folders = [
             "pages", "pages/invoices", "pages/oversight", "pages/participation", "view", "view/templates", "work", "work/acts",
-            "work/cases", "work/operating", "work/petitions", "pages/price_reports", "work/price_reports",
+            "work/cases", "work/operating", "work/petitions", "pages/price_reports", "work/price_reports", "pages",
+            "pages/invoices", "pages/oversight", "pages/participation", "pages/purchases", "view", "view/templates", "work",
+            "work/acts", "work/cases", "work/operating", "work/petitions", "work/corrections",
         ];
         let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
@@ -112,6 +114,8 @@ mod tests {
             "compliance.standing.", "petition.state.", "petition.subject.", "petition.disposition.", "participation.kind.",
             "price_report.state.", "price_report.reason.", "price_report.disposition.", "price_report.per.",
             "price_report.level.", "participation.step.", "compliance.standing.", "work.mail_done.", "work.mail_kind.",
+            "work.mail_message.", "participation.step.", "purchase.state.", "purchase.disposition.", "purchase.sender.",
+            "purchase.described.", "purchase.implausible.", "compliance.standing.", "work.mail_done.", "work.mail_kind.",
             "work.mail_message.",
         ];
         for key in CATALOGUE

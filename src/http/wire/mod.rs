@@ -9,6 +9,7 @@ pub(crate) mod medicines;
 pub(crate) mod open_data;
 pub(crate) mod participation;
 pub(crate) mod price_reports;
+pub(crate) mod purchases;
 pub(crate) mod service;
 pub(crate) mod submissions;
 pub(crate) mod verdicts;

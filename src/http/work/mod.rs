@@ -8,6 +8,7 @@ mod acts;
 mod audit;
 mod cases;
 mod compliance;
+mod corrections;
 pub(crate) mod form;
 mod mail;
 mod operating;
@@ -37,6 +38,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         cases::endpoints(),
         petitions::endpoints(),
         price_reports::endpoints(),
+        corrections::endpoints(),
         submissions::endpoints(),
         send::endpoints(),
         report_template::endpoints(),

@@ -265,7 +265,8 @@ async fn of_visit(app: &App, visit: &Visit) -> Result<Value, Problem> {
         "newer_keys": newer_keys(app, actor).await?,
         "name": actor.name, "token": visit.form_token, "until": clock_time(until), "seconds": until.duration_since(now).as_secs().max(0),
         "cases": may("list_cases"), "drafts": may("list_act_drafts"), "submissions": may("list_submissions"), "audit": may("list_audit"),
-        "sources": may("list_held_imports"), "petitions": may("list_petition_queue"), "price_reports": may("list_price_report_queue"), "mail": may("show_mail"),
+        "sources": may("list_held_imports"), "petitions": may("list_petition_queue"), "corrections": may("list_purchase_correction_queue"),
+        "price_reports": may("list_price_report_queue"), "mail": may("show_mail"),
     }))
 }
 

@@ -8,6 +8,10 @@ use super::{
     exchange_rates::{EXCHANGE_RATES, EXCHANGE_RATES_BY_DAY},
     minsalud_workbook,
     open_data_ceilings::OPEN_DATA_CEILINGS,
+    purchases::{
+        secop::{SECOP_ADDITIONS, SECOP_CONTRACTS},
+        tvec::{TVEC_ITEMS, TVEC_ORDERS},
+    },
     sismed::SISMED,
     sismed_query::SISMED_QUERY,
     thermometer::THERMOMETER,
@@ -76,7 +80,7 @@ columns!(REGISTERED:
     _EXPEDIENTE required "expediente",
 );
 
-static KNOWN: [Known; 14] = [
+static KNOWN: [Known; 18] = [
     Known {
         layout: SISMED.layout,
         name: LayoutName {
@@ -174,6 +178,42 @@ static KNOWN: [Known; 14] = [
             es: "una tabla de convenciones de unidad: de qué son los precios de cada fuente",
             en: "a table of unit conventions: what the prices of each source are for",
             way: Way::Import("unit_conventions"),
+        },
+    },
+    Known {
+        layout: TVEC_ORDERS.layout,
+        name: LayoutName {
+            code: TVEC_ORDERS.layout.code,
+            es: "las órdenes de compra de la Tienda Virtual del Estado Colombiano (datos.gov.co rgxm-mmea)",
+            en: "the purchase orders of the Colombian State's virtual store (datos.gov.co rgxm-mmea)",
+            way: Way::Import("tvec_orders"),
+        },
+    },
+    Known {
+        layout: TVEC_ITEMS.layout,
+        name: LayoutName {
+            code: TVEC_ITEMS.layout.code,
+            es: "las compras por ítem de la Tienda Virtual del Estado Colombiano (datos.gov.co 3hdv-smhz y usqp-5nsn)",
+            en: "the purchases by item of the Colombian State's virtual store (datos.gov.co 3hdv-smhz and usqp-5nsn)",
+            way: Way::Import("tvec_items"),
+        },
+    },
+    Known {
+        layout: SECOP_CONTRACTS.layout,
+        name: LayoutName {
+            code: SECOP_CONTRACTS.layout.code,
+            es: "los contratos electrónicos del SECOP II (datos.gov.co jbjy-vk9h)",
+            en: "the electronic contracts of SECOP II (datos.gov.co jbjy-vk9h)",
+            way: Way::Import("secop_contracts"),
+        },
+    },
+    Known {
+        layout: SECOP_ADDITIONS.layout,
+        name: LayoutName {
+            code: SECOP_ADDITIONS.layout.code,
+            es: "las adiciones de contratos del SECOP II (datos.gov.co cb9c-h8sn)",
+            en: "the additions to contracts of SECOP II (datos.gov.co cb9c-h8sn)",
+            way: Way::Import("secop_additions"),
         },
     },
     Known {

@@ -12,6 +12,7 @@ pub(crate) mod minsalud_sheets;
 pub(crate) mod minsalud_workbook;
 pub(crate) mod open_data_ceilings;
 pub mod price_table;
+pub(crate) mod purchases;
 pub(crate) mod sismed;
 pub(crate) mod sismed_query;
 pub(crate) mod thermometer;

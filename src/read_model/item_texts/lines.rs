@@ -19,7 +19,10 @@ use crate::{
         },
         law::{basis::LawQuestion, lawbook::ApplicableLaw},
         market::medicine::Medicine,
-        verdict::judge::{Judgement, judge},
+        verdict::{
+            comparison::Per,
+            judge::{Judgement, judge},
+        },
     },
     read_model::{ReadModel, medicines::medicine::MedicineFilter},
     store::{catalogue::law_library::LawRepository, postgres::error::StoreError},
@@ -34,6 +37,8 @@ pub struct ItemLine {
     pub unit: Option<String>,
     pub quantity: Option<Decimal>,
     pub line_total: Option<Decimal>,
+    /// What its source always means by a price.
+    pub convention: Option<Per>,
     /// One price, or several that it may be.
     pub prices: Vec<LinePrice>,
     /// Every sale that it may be.
@@ -98,7 +103,7 @@ fn read_line(line: ItemLine, index: &CandidateIndex) -> ReadLine {
         quantity: line.quantity,
         unit_price,
         line_total: line.line_total,
-        convention: None,
+        convention: line.convention,
         settled: None,
     };
     let units = unit_readings(&facts, &index.pack_units(&candidates.cums));

@@ -50,6 +50,15 @@ impl ReadModel {
         connection.end_snapshot().await?;
         Ok(LineLaw { law, tables })
     }
+
+    /// The tables alone.
+    pub(crate) async fn tables_for_lines(&self, parties: &[Nit]) -> Result<LineTables, StoreError> {
+        let mut connection = self.database.read_connection().await?;
+        connection.begin_snapshot().await?;
+        let tables = LineTables::load(&mut connection, parties).await?;
+        connection.end_snapshot().await?;
+        Ok(tables)
+    }
 }
 
 impl LineTables {

@@ -17,6 +17,10 @@ use crate::{
             rules::Seller,
         },
         market::{ingredients_key::ingredients_key, thermometer::group_key},
+        purchases::{
+            contract::{Contract, ContractEvent},
+            purchase::PurchaseOrder,
+        },
     },
     store::{
         postgres::{
@@ -94,6 +98,73 @@ impl RowImport<SaleActor> {
             let (seller, stage, channel) =
                 (row.seller.map(Seller::code), row.stage.map(Stage::code), row.channel.map(Channel::code));
             cells![row.nit.digits(), row.name, seller, stage, channel, row.valid.from, row.valid.until, row.citation]
+        })
+    }
+}
+
+impl RowImport<PurchaseOrder> {
+    pub fn purchase_orders() -> Self {
+        let types = &[Type::TEXT, Type::DATE, Type::TEXT, Type::BOOL, Type::TEXT];
+        Self::new(statements::copy_purchase_orders, types, |row| {
+            cells![row.order_id, row.ordered_on, row.state, row.cancelled, row.framework]
+        })
+    }
+}
+
+const CONTRACT_TYPES: &[Type] = &[
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::DATE,
+    Type::TEXT,
+    Type::TEXT,
+    Type::TEXT,
+    Type::BOOL,
+    Type::NUMERIC,
+    Type::INT4,
+];
+
+impl RowImport<Contract> {
+    pub fn contracts() -> Self {
+        Self::new(statements::copy_contracts, CONTRACT_TYPES, |row| {
+            cells![
+                row.contract_id,
+                row.process_id,
+                row.buyer.digits(),
+                row.buyer_name,
+                row.seller.code(),
+                row.seller.nit().map(Nit::digits),
+                row.seller_name,
+                row.signed_on,
+                row.category,
+                row.object,
+                row.state,
+                row.is_draft,
+                row.value,
+                row.added_days,
+            ]
+        })
+    }
+}
+
+impl RowImport<ContractEvent> {
+    pub fn contract_events() -> Self {
+        let types = &[Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::DATE, Type::TEXT, Type::NUMERIC, Type::TEXT];
+        Self::new(statements::copy_contract_events, types, |row| {
+            cells![
+                row.event_id,
+                row.contract_id,
+                row.kind.code(),
+                row.kind_text,
+                row.recorded_on,
+                row.description,
+                row.amount,
+                row.amount_means.code(),
+            ]
         })
     }
 }

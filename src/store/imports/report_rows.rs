@@ -22,8 +22,8 @@ pub const COLUMNS: &str = "part, id, source_file_id, line, judged, expediente, c
      operation, unit, flags, minimum, maximum, units, value, reporter_nit, counterparty_nit, seller_nit";
 const COLUMN_COUNT: i16 = 21;
 /// So much is sent at once.
-const BYTES_MAX: usize = 1 << 20;
-const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+pub(super) const BYTES_MAX: usize = 1 << 20;
+pub(super) const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Day 0 of a PostgreSQL date.
 const EPOCH: Date = date(2000, 1, 1);
 
@@ -142,27 +142,27 @@ fn unit_number(unit: InvoiceUnit) -> i16 {
     }
 }
 
-fn long(buffer: &mut BytesMut, value: i64) {
+pub(super) fn long(buffer: &mut BytesMut, value: i64) {
     buffer.put_i32(8);
     buffer.put_i64(value);
 }
 
-fn int(buffer: &mut BytesMut, value: i32) {
+pub(super) fn int(buffer: &mut BytesMut, value: i32) {
     buffer.put_i32(4);
     buffer.put_i32(value);
 }
 
-fn short(buffer: &mut BytesMut, value: i16) {
+pub(super) fn short(buffer: &mut BytesMut, value: i16) {
     buffer.put_i32(2);
     buffer.put_i16(value);
 }
 
-fn day(buffer: &mut BytesMut, day: Date) {
+pub(super) fn day(buffer: &mut BytesMut, day: Date) {
     let hours = day.duration_since(EPOCH).as_hours();
     int(buffer, i32::try_from(hours / 24).unwrap_or_default());
 }
 
-fn text(buffer: &mut BytesMut, value: Option<&str>) {
+pub(super) fn text(buffer: &mut BytesMut, value: Option<&str>) {
     match value {
         None => buffer.put_i32(-1),
         Some(value) => {
@@ -172,7 +172,7 @@ fn text(buffer: &mut BytesMut, value: Option<&str>) {
     }
 }
 
-fn number(buffer: &mut BytesMut, value: Option<Decimal>) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub(super) fn number(buffer: &mut BytesMut, value: Option<Decimal>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let Some(value) = value else {
         buffer.put_i32(-1);
         return Ok(());

@@ -150,6 +150,9 @@ fn origin(kind: &str) -> (&'static str, &'static str) {
         "cum_codes" | "ium_codes" => {
             ("Ministerio de Salud y Protección Social, SISPRO (tablas de referencia)", "información pública oficial")
         }
+        "tvec_orders" | "tvec_items" | "secop_contracts" | "secop_additions" => {
+            ("Agencia Nacional de Contratación Pública, Colombia Compra Eficiente (datos.gov.co)", "CC BY-SA 4.0")
+        }
         "actors" | "unit_conventions" => ("Operador de este servicio (cada fila cita su fuente)", "según la fuente de cada fila"),
         "undo" => ("Operador de este servicio", ""),
         "publication" => ("Comisión Nacional de Precios (acto publicado aquí)", "información pública oficial"),

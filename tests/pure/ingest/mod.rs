@@ -37,6 +37,7 @@ mod forms;
 mod intake;
 mod intake_formats;
 mod people;
+mod purchases;
 mod real;
 mod text_mutations;
 mod vital_authorisations;

@@ -90,8 +90,8 @@ impl Step {
         let mut headers = vec![("x-request-id", named.clone())];
         headers.extend(self.key.iter().map(|key| ("authorization", format!("Bearer {key}"))));
         // Public questions by POST are no deeds, but for what people send.
-        let is_once =
-            self.key.is_some() || ["create_petition", "create_price_report", "create_comment"].contains(&self.operation);
+        let is_once = self.key.is_some()
+            || ["create_petition", "create_price_report", "create_comment", "correct_purchase"].contains(&self.operation);
         headers.extend((self.method == "POST" && is_once).then_some(("idempotency-key", named)));
         headers.extend(self.body.iter().map(|(kind, _)| ("content-type", (*kind).to_owned())));
         headers

@@ -21,6 +21,7 @@ use termometro::{
 use super::{
     book::{Book, Step},
     mail::mail,
+    purchases::purchases,
     same::INSTANT,
 };
 use crate::{acts_day::draft, exports, invoice_checks, kit::tables::RATES, people::pesos, stage::written, support, watches};
@@ -44,6 +45,7 @@ pub async fn told(book: &mut Book) {
     petitions(book).await;
     price_reports(book).await;
     consultations(book).await;
+    purchases(book).await;
     watches(book).await;
     authority(book).await;
     keys(book).await;

@@ -6,7 +6,7 @@ use crate::{
         base::problem::{Problem, Problems},
         request::incoming::Request,
         response::idempotent_write::{Done, DoneMeta, run_to_completion},
-        values::identifiers::PriceReportId,
+        values::price_reports::PriceReportId,
         wire::price_reports::{price_report::PriceConfirmedBody, sent::PriceReportTicket},
     },
     workflow::petitions::holding::TicketStep,

@@ -27,9 +27,9 @@ use crate::{
         },
         values::{
             calendar::Day,
-            choices,
-            identifiers::{Cum, IdempotencyHeader, Municipality},
+            identifiers::{Cum, IdempotencyHeader},
             numbers::PriceAmount,
+            price_reports::{self as report_values, Municipality},
             value::Invalid,
         },
         wire::{
@@ -117,7 +117,7 @@ fn read(body: NewPriceReportBody) -> Result<SentReport, Problem> {
         return Err(Problem::bad_body_pointer("/text", "too_long", detail));
     }
     let PriceAmount(amount) = body.amount.parse().map_err(at("/amount"))?;
-    let choices::PriceReportUnit(unit) = body.per.parse().map_err(at("/per"))?;
+    let report_values::PriceReportUnit(unit) = body.per.parse().map_err(at("/per"))?;
     let Day(bought_on) = body.bought_on.parse().map_err(at("/bought_on"))?;
     let Municipality(municipality) = body.municipality.parse().map_err(at("/municipality"))?;
     let question = body.question.filter(|question| !question.trim().is_empty());

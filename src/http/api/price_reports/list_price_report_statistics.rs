@@ -10,10 +10,7 @@ use crate::{
         base::problem::{Problem, Problems},
         request::{incoming::Request, pagination::PageParameters},
         response::envelope::Envelope,
-        values::{
-            calendar::Day,
-            identifiers::{Area, Cum},
-        },
+        values::{calendar::Day, identifiers::Cum, price_reports::Area},
         wire::{price_reports::statistic::PriceReportStatisticBody, service::meta::Many},
     },
     read_model::price_reports::StatisticFilter,

@@ -7,8 +7,8 @@ use crate::{
         request::incoming::Request,
         response::idempotent_write::{Done, answer, rendered},
         values::{
-            choices::NotUsableReason,
-            identifiers::{IdempotencyHeader, PriceReportId},
+            identifiers::IdempotencyHeader,
+            price_reports::{NotUsableReason, PriceReportId},
             value::Invalid,
         },
         wire::price_reports::{price_report::PriceReportMovedBody, sent::PriceReportModeration},

@@ -5,7 +5,7 @@ use crate::http::{
     base::problem::{Problem, Problems},
     request::incoming::Request,
     response::envelope::Envelope,
-    values::identifiers::PriceReportId,
+    values::price_reports::PriceReportId,
     wire::{price_reports::price_report::PriceReportBody, service::meta::One},
 };
 

@@ -178,6 +178,7 @@ impl ItemText {
             unit: self.unit.map(|ShortText(unit)| unit),
             quantity: self.quantity.map(|LineQuantity(quantity)| quantity),
             line_total: self.line_total.map(|LinePesos(total)| total),
+            convention: None,
             prices: self.price.map(price).into_iter().collect(),
             sales,
             period,

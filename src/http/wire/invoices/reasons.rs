@@ -15,7 +15,7 @@ pub fn line_reason(code: &str, language: Language) -> String {
 }
 
 /// Code, Spanish, English.
-const OF_LINES: [(&str, &str, &str); 24] = [
+const OF_LINES: [(&str, &str, &str); 27] = [
     (
         "date_missing", "La línea no trae fecha y la petición tampoco la dice.",
         "The line has no date, and the request names none.",
@@ -80,6 +80,19 @@ const OF_LINES: [(&str, &str, &str); 24] = [
     ("quantity_not_positive", "La cantidad es cero o negativa: no es una venta.", "The quantity is zero or negative: no sale."),
     ("value_not_read", "Un valor de la línea no se pudo leer.", "A value of the line could not be read."),
     ("repeated_document", "El mismo documento ya viene en otro archivo.", "The same document came in another file already."),
+    (
+        "unit_doubtful",
+        "El precio puede ser de otra unidad que la que dice la línea, y con esa la respuesta es otra.",
+        "The price may be of another unit than the line says, and with that one the answer is another.",
+    ),
+    (
+        "rounding_explains_excess", "Redondear el precio de una unidad explica la diferencia.",
+        "Rounding the price of one unit explains the difference.",
+    ),
+    (
+        "read_otherwise_today", "Con las listas de hoy la línea se lee de otra manera.",
+        "With the lists of today the line is read in another way.",
+    ),
     ("cannot_compare", "No se puede decir si el precio es legal.", "It cannot be told whether the price is legal."),
     ("formula_cell", "El valor sale de una fórmula de la hoja.", "The value comes from a formula of the sheet."),
     ("text_cut", "El texto era muy largo y se cortó.", "The text was too long and was cut."),
@@ -94,7 +107,8 @@ mod tests {
     fn every_reason_of_a_line_has_both_languages() {
         let no_prices = NoPrice::ALL.iter().map(|reason| reason.code());
         let codes = LineReason::ALL.iter().map(|reason| reason.code()).chain(no_prices);
-        for code in codes.chain([crate::read_model::verdicts::invoice_lines::DATE_MISSING]) {
+        let of_purchases = ["unit_doubtful", "rounding_explains_excess", "read_otherwise_today"];
+        for code in codes.chain([crate::read_model::verdicts::invoice_lines::DATE_MISSING]).chain(of_purchases) {
             let said = [Language::Spanish, Language::English].map(|language| line_reason(code, language));
             assert!(said[0].ends_with('.') && said[1].ends_with('.') && said[0] != said[1], "{code}: {said:?}");
         }

@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 
 use crate::http::values::{
     calendar::Day,
-    choices::{NotUsableReason, PriceReportDisposition, PriceReportUnit},
-    identifiers::{Cum, Municipality},
+    identifiers::Cum,
     numbers::PriceAmount,
+    price_reports::{Municipality, NotUsableReason, PriceReportDisposition, PriceReportUnit},
 };
 
 /// What somebody paid, or was to pay (reporte de precio). Never a name, an hour or a place of sale.

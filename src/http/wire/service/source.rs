@@ -21,8 +21,8 @@ use crate::{
 /// An imported file: read = accepted + quarantined + refused, always.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SourceBody {
-    /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available or exchange_rates; publication (an act
-    /// published here), submission (a report sent here) or rejudgement
+    /// ceilings, sismed, thermometer, catalogue, benefit_plan, cum_codes, ium_codes, vital_not_available, exchange_rates, actors, unit_conventions,
+    /// tvec_orders, tvec_items, secop_contracts or secop_additions; publication (an act published here), submission (a report sent here) or rejudgement
     /// (reports judged again because the method of judging changed).
     pub kind: String,
     /// Of a submission its id alone is public: `sha256`, layout, encoding and number format are empty, and bytes and rows are 0.

@@ -130,6 +130,15 @@ impl ItemTextBody {
     }
 }
 
+impl ItemTextBody {
+    /// For a line whose stored verdict does not say the same: then none is said.
+    pub fn withhold_verdict(&mut self, language: Language) {
+        self.verdict = Verdict::CannotCompare.code();
+        self.excess_percent_at_least = None;
+        self.explanation = explanation(Verdict::CannotCompare, &[], None, self.candidate_count, language);
+    }
+}
+
 /// Places in bytes become places in characters.
 fn tokens(text: &str, tokens: &[TextToken]) -> Vec<TokenBody> {
     let (mut byte, mut character) = (0, 0);

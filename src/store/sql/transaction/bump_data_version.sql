@@ -4,7 +4,8 @@ WITH kinds AS (
     SELECT coalesce(array_agg(DISTINCT kind ORDER BY kind), '{}') AS sample FROM source_file WHERE sample AND ended_in IS NULL
 ), before AS (
     SELECT v.*, k.sample, k.sample = v.sample_kinds AND EXISTS (
-            SELECT FROM source_file WHERE id = $1::bigint AND kind IN ('sismed', 'submission', 'exchange_rates', 'actors', 'unit_conventions')
+            SELECT FROM source_file WHERE id = $1::bigint AND kind IN ('sismed', 'submission', 'exchange_rates', 'actors', 'unit_conventions',
+                'tvec_orders', 'tvec_items', 'secop_contracts', 'secop_additions')
         )
         -- Changes of this import would be the newest: they are recorded before, under the import lock.
         AND (SELECT recorded_in FROM change ORDER BY position DESC LIMIT 1) IS DISTINCT FROM $1 AS reports_only

@@ -1,0 +1,1 @@
+COPY contract (source_file_id, line, contract_id, process_id, buyer_nit, buyer_name, seller_kind, seller_nit, seller_name, signed_on, category, object, state, is_draft, value, added_days) FROM STDIN (FORMAT binary)
