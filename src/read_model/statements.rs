@@ -17,7 +17,6 @@ mod list {
         operating: held_list;
         price_reports: price_report_events, price_report_one, price_report_queue, price_report_states, price_report_statistics, territories;
         participation: participation_items, petition_answers, petition_events, petition_list, petition_one, petition_queue, petitions_similar;
-        participation: participation_items, petition_answers, petition_events, petition_list, petition_one, petition_queue;
         purchases: contract_events, contract_list, contract_one, correction_list, correction_one, correction_queue, purchase_counts, purchase_edition_of, purchase_implausible_counts, purchase_label_count, purchase_labels, purchase_list, purchase_newest_of_buyer, purchase_one, purchase_orders, purchases_of_buyer, purchases_of_markets;
         service: accepted_submissions, audit_list, audit_list_newest, change_list, change_newest, change_some, data_version, exchange_rates, export_file, export_list, export_newest, export_of_period, export_state, feed_counts, feed_list, feed_run, feed_runs, held_count, listed_presentations, living_keys, log_entries, log_leaf_by_hash, medicine_exists, newest_import_at, readiness, reporter_list, reporting_rules, signing_keys, source_fault_counts, source_faults, source_list, source_of_content, status_counts, status_sources, submission_faults, submission_list, submission_list_newest, submission_one, waiting_work;
         verdicts: act_articles, assessment_counts, assessment_list, method_known, sale_actors, unit_conventions;

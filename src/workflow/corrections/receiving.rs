@@ -27,11 +27,13 @@ use crate::{
     workflow::{
         Workflow,
         cases::written,
-        common::error::{RefusalFault, WorkflowError},
+        common::{
+            error::{RefusalFault, WorkflowError},
+            ticket,
+        },
         petitions::{
             holding::{TicketStep, public_text, record},
             receiving::PublicCall,
-            ticket,
         },
     },
 };

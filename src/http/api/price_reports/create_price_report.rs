@@ -162,6 +162,7 @@ async fn read_text(app: &App, report: &SentReport, text: &str, language: Languag
         unit: Some(report.unit.code().to_owned()),
         quantity: None,
         line_total: None,
+        convention: None,
         prices: vec![LinePrice { basis: PriceBasis::Stated, amount: report.amount, divided_by: Decimal::ONE }],
         sales: SalePlace::possible(Some(Channel::Commercial), Some(Stage::Final), None),
         period,
