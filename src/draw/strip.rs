@@ -62,7 +62,8 @@ impl StripPlot<'_> {
         let step = self.strips.len().div_ceil(NAMES_MAX).max(1);
         for (at, strip) in self.strips.iter().enumerate() {
             let place = i64::try_from(at).unwrap_or(0);
-            let (from, until) = (left + (LEFT + LENGTH - left) * place / count, left + (LEFT + LENGTH - left) * (place + 1) / count);
+            let (from, until) =
+                (left + (LEFT + LENGTH - left) * place / count, left + (LEFT + LENGTH - left) * (place + 1) / count);
             self.strip(&mut svg, strip, (from, until), top);
             if at % step == 0 {
                 svg.text((i64::midpoint(from, until), BOTTOM + 190), Anchor::Middle, 13, false, Paint::Faint, &strip.name);

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use super::{
     counts_cache::HeldCounts, data_version::DataVersion, item_index_cache::HeldItemIndex, law_cache::HeldRegistrations,
-    market_cache::HeldMarkets, purchase_cache::HeldPurchaseQuality, search::board::SearchBoard, shared_read::SharedRead, thermometer_cache::HeldThermometer,
+    market_cache::HeldMarkets, purchase_cache::HeldPurchaseQuality, search::board::SearchBoard, shared_read::SharedRead,
+    thermometer_cache::HeldThermometer,
 };
 use crate::store::{catalogue::law_library::CommonLaw, postgres::database::Database};
 

@@ -26,7 +26,9 @@ const LONG_ANSWER: &str =
 
 fn row(order: u32, buyer: &str, seller: &str, item: &str, price: u32) -> String {
     let total = price * 50;
-    format!("{order},2020-06-15T00:00:00.000,HOSPITAL {buyer},{buyer},PROVEEDOR {seller},{seller},{item},{price},50,CAJA,{total},1")
+    format!(
+        "{order},2020-06-15T00:00:00.000,HOSPITAL {buyer},{buyer},PROVEEDOR {seller},{seller},{item},{price},50,CAJA,{total},1"
+    )
 }
 
 /// Nine lines at one price, one dearer, one that was cancelled, one of a person, and two that say little.

@@ -76,9 +76,9 @@ pub fn table<T: ToSchema + 'static, R: Serialize + Borrow<T>>(
 
 /// Members that hold a number as a string. Any other string is text, whatever it looks like: codes, versions, how a file writes its numbers.
 const NUMBERS: [&str; 26] = [
-    "amount", "dispensing_units", "dispensing_units_per_pack", "excess_percent", "ips_margin", "line_total", "margin",
-    "median", "own_median", "own_saving", "p10", "p25", "p75", "p75_by_p25", "p90", "p90_by_p10", "percent_of_ceiling",
-    "price", "quantity", "quarantined_percent", "regulated_price", "regulated_units", "regulated_units_per_pack", "saving",
+    "amount", "dispensing_units", "dispensing_units_per_pack", "excess_percent", "ips_margin", "line_total", "margin", "median",
+    "own_median", "own_saving", "p10", "p25", "p75", "p75_by_p25", "p90", "p90_by_p10", "percent_of_ceiling", "price",
+    "quantity", "quarantined_percent", "regulated_price", "regulated_units", "regulated_units_per_pack", "saving",
     "saving_percent", "units",
 ];
 

@@ -40,7 +40,12 @@ impl ReadModel {
     pub async fn purchases_of_market(&self, market: &str, (from, until): DaySpan) -> Result<Vec<FigureLine>, StoreError> {
         let mut connection = self.database.read_connection().await?;
         let markets = vec![market.to_owned()];
-        connection.query(statements::purchases_of_markets, &[&markets, &from, &until, &LINES_READ]).await?.iter().map(line).collect()
+        connection
+            .query(statements::purchases_of_markets, &[&markets, &from, &until, &LINES_READ])
+            .await?
+            .iter()
+            .map(line)
+            .collect()
     }
 
     /// `None`: no line of this buyer in that time. Without a day it is the year that ends with the newest one.

@@ -179,11 +179,7 @@ fn purchase(row: &Row) -> Result<PurchaseView, StoreError> {
 }
 
 pub(super) fn seller(row: &Row) -> Result<SellerView, StoreError> {
-    Ok(SellerView {
-        kind: row.try_get("seller_kind")?,
-        nit: row.try_get("seller_nit")?,
-        name: row.try_get("seller_name")?,
-    })
+    Ok(SellerView { kind: row.try_get("seller_kind")?, nit: row.try_get("seller_nit")?, name: row.try_get("seller_name")? })
 }
 
 fn reading(row: &Row) -> Result<Option<PurchaseReadingView>, StoreError> {

@@ -31,8 +31,7 @@ impl ReadModel {
         let seller: Option<Nit> = line.seller.nit.as_ref().and_then(|nit| nit.parse().ok());
         let parties: Vec<Nit> = buyer.into_iter().chain(seller).collect();
         let tables = self.tables_for_lines(&parties).await?;
-        let document =
-            InvoiceDocument { seller, customer: buyer, ..InvoiceDocument::new("".into(), DocumentKind::PurchaseList) };
+        let document = InvoiceDocument { seller, customer: buyer, ..InvoiceDocument::new("".into(), DocumentKind::PurchaseList) };
         let sale = tables.actors.facts(FactsStated::default(), &document, Some(period));
         // Public money: the channel is the institutional one, unless the table of actors says otherwise of the buyer.
         let channel = sale.channel.map_or(Channel::Institutional, |fact| fact.value);
@@ -48,11 +47,7 @@ impl ReadModel {
             line_total: line.line_total,
             convention: convention.map(|convention| convention.per),
             prices: price.into_iter().collect(),
-            sales: SalePlace::possible(
-                Some(channel),
-                sale.stage.map(|fact| fact.value),
-                sale.seller.map(|fact| fact.value),
-            ),
+            sales: SalePlace::possible(Some(channel), sale.stage.map(|fact| fact.value), sale.seller.map(|fact| fact.value)),
             period,
         };
         let answers = self.judge_item_lines(vec![question], None).await?;

@@ -143,8 +143,7 @@ impl Workflow {
 
     fn correction_received(&self, held: &HeldCorrection, ticket: String) -> CorrectionReceived {
         let HeldCorrection { id, due_on, due_citation, body_digest, received_at, .. } = held;
-        let said =
-            json!({"correction": id, "received_at": received_at.to_string(), "body_sha256": body_digest, "due_on": due_on.to_string()});
+        let said = json!({"correction": id, "received_at": received_at.to_string(), "body_sha256": body_digest, "due_on": due_on.to_string()});
         let receipt = self.secrets.sign(said.to_string().as_bytes());
         CorrectionReceived { id: id.clone(), ticket, due_on: *due_on, citation: due_citation.clone(), receipt }
     }
@@ -188,7 +187,8 @@ async fn require_known(tx: &Transaction<'_>, new: &NewCorrection) -> Result<(), 
 
 fn wrong_ticket() -> WorkflowError {
     WorkflowError::refused(
-        "not_found", "no hay una corrección con ese tiquete: revise que esté completo",
+        "not_found",
+        "no hay una corrección con ese tiquete: revise que esté completo",
         "there is no correction with that ticket: look whether it is whole",
     )
 }

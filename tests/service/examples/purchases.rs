@@ -16,7 +16,8 @@ pub async fn purchases(book: &mut Book) {
     let package = book.told(Step::get("list_ocds_releases", "/v1/ocds-releases?limit=1")).await;
     book.show(&package, "/uri", "https://precios.example.org/v1/ocds-releases?limit=1");
     let line = purchases::line_of(&book.server, "70001").await;
-    let received = book.told(Step::post("correct_purchase", format!("/v1/purchases/{line}/corrections"), &purchases::body())).await;
+    let received =
+        book.told(Step::post("correct_purchase", format!("/v1/purchases/{line}/corrections"), &purchases::body())).await;
     let id = received["data"]["correction"].as_str().unwrap().to_owned();
     let ticket = book.show(&received, "/data/ticket", "TMO-0123456789ABCDEF0123456789ABCDEF-0000");
     book.show(&received, "/data/receipt", "eyJhbGciOiJFZERTQSJ9.eyJwZXRpdGlvbiI6InEwIn0.c2lnbmF0dXJl");

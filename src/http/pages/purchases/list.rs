@@ -34,7 +34,11 @@ pub async fn show(app: App, request: Request) -> Result<Page, Problem> {
     let market = if market_id.is_empty() { Value::Null } else { of_market(&app, &request, market_id, &filters).await? };
     let nothing = OperationInput { path: &[], query: &[] };
     let quality = ask(&app, &request, show_purchase_quality::handler, nothing).await?;
-    let api: String = filters.query().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("&{name}={}", encode(value))).collect();
+    let api: String = filters
+        .query()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("&{name}={}", encode(value)))
+        .collect();
     let content = json!({
         "rows": answer["data"], "next": next, "later": cursor.is_empty(), "typed": typed, "filtered": !kept.is_empty(), "kept": kept,
         "market": market, "quality": quality["data"], "api": api,

@@ -46,7 +46,11 @@ pub fn of(lines: &[Value], language: Language) -> Value {
     let unit_text = say(language, "market.per", &[("unit", unit.to_owned())]);
     let plot = StripPlot {
         title: &say(language, "purchase.plot", &[]),
-        description: &say(language, "purchase.plot_what", &[("lines", count.to_string()), ("quarters", strips.len().to_string())]),
+        description: &say(
+            language,
+            "purchase.plot_what",
+            &[("lines", count.to_string()), ("quarters", strips.len().to_string())],
+        ),
         unit: &unit_text,
         key: &say(language, "purchase.plot_key", &[]),
         strips: &strips,

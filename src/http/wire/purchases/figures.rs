@@ -118,8 +118,10 @@ pub fn require_few(lines: usize) -> Result<(), Problem> {
     if lines <= LINES_MAX {
         return Ok(());
     }
-    let detail =
-        ("hay más de 200.000 líneas en ese tiempo: acote from y to", "there are more than 200,000 lines in that time: narrow from and to");
+    let detail = (
+        "hay más de 200.000 líneas en ese tiempo: acote from y to",
+        "there are more than 200,000 lines in that time: narrow from and to",
+    );
     Err(Problem::bad_parameter("from", "too_many", detail))
 }
 
@@ -185,9 +187,7 @@ pub fn buyer(nit: &str, lines: &BuyerLines) -> (BuyerSummary, Vec<BuyerGroupBody
         });
     }
     let counts = LineCounts::of(&lines.own);
-    let of_code = |code: &str| {
-        lines.own.iter().filter(|line| line.counts && line.described.as_deref() == Some(code)).count()
-    };
+    let of_code = |code: &str| lines.own.iter().filter(|line| line.counts && line.described.as_deref() == Some(code)).count();
     let summary = BuyerSummary {
         nit: nit.to_owned(),
         name: lines.name.clone(),
