@@ -56,9 +56,9 @@ mod tests {
             "pages", "pages/invoices", "pages/oversight", "pages/participation", "view", "view/templates", "work", "work/acts",
             "work/cases", "work/operating", "work/petitions", "pages/price_reports", "work/price_reports", "pages",
             "pages/invoices", "pages/oversight", "pages/participation", "pages/purchases", "view", "view/templates", "work",
-            "work/acts", "work/cases", "work/operating", "work/petitions", "work/corrections",
-            "pages", "pages/invoices", "pages/oversight", "pages/participation", "pages/purchases", "view", "view/templates",
-            "work", "work/acts", "work/cases", "work/operating", "work/petitions", "work/corrections",
+            "work/acts", "work/cases", "work/operating", "work/petitions", "work/corrections", "pages", "pages/invoices",
+            "pages/oversight", "pages/participation", "pages/purchases", "view", "view/templates", "work", "work/acts",
+            "work/cases", "work/operating", "work/petitions", "work/corrections",
         ];
         let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
