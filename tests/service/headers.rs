@@ -267,7 +267,11 @@ async fn the_table_holds_every_page_and_every_list() {
     for (template, operation) in &endpoints {
         let public = document["paths"][template]["get"]["security"] == serde_json::json!([]);
         // The faults of one file and the reporters' standing need what the sample has not, and have nothing of their own.
-        let unneeded = ["list_source_faults", "show_compliance", "show_thermometer_group"];
+        // So do consultations: no draft of the sample is consulted on.
+        let unneeded = [
+            "list_source_faults", "show_compliance", "show_thermometer_group", "show_consultation", "list_consultation_lines",
+            "list_comments", "show_comment", "show_consultation_report",
+        ];
         if (operation.is_some() && !public) || operation.as_deref().is_some_and(|name| unneeded.contains(&name)) {
             continue;
         }

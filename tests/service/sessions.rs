@@ -516,7 +516,14 @@ async fn the_queue_shows_what_waits_and_a_draft_is_approved_by_another_and_publi
         let page = shown(&world.now, &luis, &path).await;
         let [token, once, digest, offered] = ["token", "una_vez", "contenido", "paso"].map(|name| field(&page, name));
         assert_eq!(offered, step);
-        let typed = [("token", &*token), ("una_vez", &once), ("contenido", &digest), ("paso", step), ("motivo", "revisado")];
+        let typed = [
+            ("token", &*token),
+            ("una_vez", &once),
+            ("contenido", &digest),
+            ("paso", step),
+            ("motivo", "revisado"),
+            ("sin_consulta", "urgente"),
+        ];
         let done = post(&world.now, &path, &format!("{HERE}{OURS}cookie: {luis}\r\n"), &typed).await;
         assert_eq!(done.status, 303, "{}", done.body);
         assert_has!(world.get(&world.luis, &format!("/v1/act-drafts/{}", made["id"].as_str().unwrap())).await.data(200), {"state": state});

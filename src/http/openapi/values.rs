@@ -17,7 +17,7 @@ use crate::http::{
     values::{
         calendar,
         choices::{self, choice},
-        consultations, identifiers, numbers,
+        consultations, identifiers, numbers, price_reports,
         schema::{AnySchema, pattern},
     },
 };
@@ -85,6 +85,7 @@ fn kinds() -> Vec<(&'static str, AnySchema)> {
         numbers::schemas(),
         choices::schemas(),
         consultations::schemas(),
+        price_reports::schemas(),
         only_documented.into(),
     ]
     .concat()

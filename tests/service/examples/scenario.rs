@@ -275,6 +275,12 @@ async fn petitions(book: &mut Book) {
     book.told(Step::post("withdraw_petition", format!("{path}/withdrawals"), &json!({"ticket": ticket}))).await;
 }
 
+const RELEASED: &str = "BEGIN;
+    INSERT INTO price_report_release (week, released_at, released_on, method) VALUES ('2026-11-09', '2026-11-16T10:00:00Z', '2026-11-16', 1);
+    INSERT INTO price_report_statistic (week, cum, per, area, at_least, at_most, median)
+    VALUES ('2026-11-09', '90000301-1', 'dispensing_unit', 'CO', 5, 9, 870), ('2026-11-09', '90000301-1', 'dispensing_unit', '05', 5, 9, 870);
+    COMMIT";
+
 async fn price_reports(book: &mut Book) {
     let ana = book.people.drafter.clone();
     let body = json!({
@@ -295,6 +301,8 @@ async fn price_reports(book: &mut Book) {
     book.told(Step::post("confirm_price", format!("{path}/confirmations"), &ticket)).await;
     book.told(Step::post("open_price_report", format!("{path}/openings"), &ticket)).await;
     book.told(Step::get("list_price_report_counts", "/v1/price-report-counts")).await;
+    // Of five people in a week before.
+    support::as_owner(&book.database, RELEASED).await;
     book.told(Step::get("list_price_report_statistics", "/v1/price-report-statistics?limit=2")).await;
     book.told(Step::get("list_territories", "/v1/territories")).await;
     book.told(Step::post("withdraw_price_report", format!("{path}/withdrawals"), &ticket)).await;
