@@ -47,6 +47,7 @@ const OTHERS: &[&str] = &[
     "/reportar-precio",
     "/reporte",
     "/precios-reportados",
+    "/consultas",
     "/participacion",
     "/docs/",
     "/favicon.ico",

@@ -17,6 +17,7 @@ mod check;
 mod checks;
 mod codes;
 mod compliance;
+mod consultation_pages;
 mod consultations;
 mod database_gone;
 mod developers;

@@ -3,6 +3,7 @@
 //! Invariant: a page asks operations as a client would (`ask`), so that a page and the API can never differ.
 mod acts;
 mod complaint;
+mod consultations;
 mod docs;
 mod group;
 mod guide;
@@ -47,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
     endpoints.extend(invoices::endpoints());
     endpoints.extend(participation::endpoints());
     endpoints.extend(price_reports::endpoints());
+    endpoints.extend(consultations::endpoints());
     endpoints.extend(purchases::endpoints());
     endpoints.extend(site_files::endpoints());
     endpoints

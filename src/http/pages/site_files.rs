@@ -19,9 +19,9 @@ use crate::http::{
 };
 
 /// Pages that are there whatever the data are.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 17] = [
     "/", "/linea", "/actos", "/datos", "/estado", "/guia", "/revisar", "/registro", "/cumplimiento", "/peticiones", "/pedir",
-    "/participacion", "/reportar-precio", "/precios-reportados", "/docs/",
+    "/participacion", "/reportar-precio", "/precios-reportados", "/consultas", "/compras", "/docs/",
 ];
 /// The protocol of sitemaps allows 50,000 addresses: acts and markets have a thousand each at most.
 const MEDICINES_MAX: i64 = 47_000;

@@ -54,11 +54,11 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
         let folders = [
             "pages", "pages/invoices", "pages/oversight", "pages/participation", "view", "view/templates", "work", "work/acts",
-            "work/cases", "work/operating", "work/petitions", "pages/price_reports", "work/price_reports", "pages",
+            "work/cases", "work/operating", "work/petitions", "pages/price_reports", "work/price_reports", "pages/consultations",
+            "work/consultations", "pages", "pages/invoices", "pages/oversight", "pages/participation", "pages/purchases", "view",
+            "view/templates", "work", "work/acts", "work/cases", "work/operating", "work/petitions", "work/corrections", "pages",
             "pages/invoices", "pages/oversight", "pages/participation", "pages/purchases", "view", "view/templates", "work",
-            "work/acts", "work/cases", "work/operating", "work/petitions", "work/corrections", "pages", "pages/invoices",
-            "pages/oversight", "pages/participation", "pages/purchases", "view", "view/templates", "work", "work/acts",
-            "work/cases", "work/operating", "work/petitions", "work/corrections",
+            "work/acts", "work/cases", "work/operating", "work/petitions", "work/corrections",
         ];
         let files = folders.map(|name| fs::read_dir(folder.join(name)).unwrap());
         let files = files.into_iter().flatten().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
@@ -115,10 +115,11 @@ mod tests {
             "work.kind_of_person.", "work.company.", "work.feed_state.", "work.figure.", "work.held_done.", "work.key_secret.",
             "compliance.standing.", "petition.state.", "petition.subject.", "petition.disposition.", "participation.kind.",
             "price_report.state.", "price_report.reason.", "price_report.disposition.", "price_report.per.",
-            "price_report.level.", "participation.step.", "compliance.standing.", "work.mail_done.", "work.mail_kind.",
-            "work.mail_message.", "participation.step.", "purchase.state.", "purchase.disposition.", "purchase.sender.",
-            "purchase.described.", "purchase.implausible.", "compliance.standing.", "work.mail_done.", "work.mail_kind.",
-            "work.mail_message.",
+            "consultation.state.", "consultation.fate.", "consultation.field.", "consultation.kind.",
+            "consultation.disposition.", "consultation.comment_state.", "price_report.level.", "participation.step.",
+            "compliance.standing.", "work.mail_done.", "work.mail_kind.", "work.mail_message.", "participation.step.",
+            "purchase.state.", "purchase.disposition.", "purchase.sender.", "purchase.described.", "purchase.implausible.",
+            "compliance.standing.", "work.mail_done.", "work.mail_kind.", "work.mail_message.",
         ];
         for key in CATALOGUE
             .keys()

@@ -8,6 +8,7 @@ mod acts;
 mod audit;
 mod cases;
 mod compliance;
+mod consultations;
 mod corrections;
 pub(crate) mod form;
 mod mail;
@@ -37,6 +38,7 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
         acts::endpoints(),
         cases::endpoints(),
         petitions::endpoints(),
+        consultations::endpoints(),
         price_reports::endpoints(),
         corrections::endpoints(),
         submissions::endpoints(),

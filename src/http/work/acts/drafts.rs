@@ -83,7 +83,7 @@ async fn page(
     let content = json!({
         "steps": steps(actor, &draft), "draft": draft, "effect": effect, "no_effect": no_effect, "errors": errors, "done": done,
         "once": once()?, "typed_reason": typed.get(REASON), "contributed": contributed(actor, &draft), "previews": previews,
-        "adds": is_open && permits(actor, UPLOAD), "revises": revises,
+        "adds": is_open && permits(actor, UPLOAD), "revises": revises, "consults": permits(actor, "reply_to_comments"),
         "typed_no_consultation": typed.get(NO_CONSULTATION), "rows_added": rows_added(request),
     });
     Ok(WorkPage::new("work_draft.html", content))
