@@ -26,7 +26,11 @@ pub fn is_prose(member: &str) -> bool {
 
 /// Two passes over the same bytes: one for what JSON should never contain, one for the type asked for.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    read(bytes).map_err(|fault| Problem::bad_body(vec![fault.into()]))
+    // What is derived would take a list of the members in their order for the object.
+    let is_list = bytes.trim_ascii_start().first() == Some(&b'[');
+    let list = || at(String::new(), Invalid::value(json_words::not_an_object()));
+    let body = read(bytes).and_then(|body| if is_list { Err(list()) } else { Ok(body) });
+    body.map_err(|fault| Problem::bad_body(vec![fault.into()]))
 }
 
 /// A fault of a JSON text, and its place.
@@ -193,6 +197,7 @@ mod tests {
             (r#"{"checks":[{"amount":"1"},{"amount":2.5}]}"#, "/checks/1/amount", "invalid_value"),
             (r#"{"checks":[{}]}"#, "/checks/0/amount", "missing_member"),
             (r#"{"checks":[],"x":1}"#, "/x", "unknown_member"),
+            (r#" [[{"amount":"1.00"}]]"#, "", "invalid_value"),
             (r#"{"checks":[],"checks":[]}"#, "", "duplicate_member"),
             (r#"{"checks":[{"amount":"\u0000"}]}"#, "/checks/0/amount", "control_character"),
             (r#"{"checks":[{"amount":"1\n"}]}"#, "/checks/0/amount", "control_character"),
