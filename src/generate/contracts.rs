@@ -32,7 +32,7 @@ pub fn write_contracts<W: Write>(lines: &mut Lines<W>, seed: u64, contracts: u64
         lines.text(",SUMINISTRO DE MEDICAMENTOS (INVENTADO),");
         // A draft is not signed.
         if state != "Borrador" {
-            lines.text("2024-").text(*random.pick(&["01", "05", "09"])).text("-15T00:00:00.000");
+            lines.text("2024-").text(random.pick::<&str>(&["01", "05", "09"])).text("-15T00:00:00.000");
         }
         let document = if seller.is_multiple_of(3) { 52_000_000 + seller } else { 900_300_000 + seller * 17 };
         lines.comma().number(document).text(",PROVEEDOR INVENTADO ").number(seller).comma();

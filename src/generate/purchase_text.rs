@@ -38,7 +38,7 @@ const OTHER_THINGS: &[&str] = &[
 
 /// Something that no list of medicines has.
 pub fn other_thing(random: &mut Random) -> &'static str {
-    *random.pick(OTHER_THINGS)
+    random.pick::<&str>(OTHER_THINGS)
 }
 
 pub fn medicine(

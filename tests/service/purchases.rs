@@ -105,7 +105,7 @@ async fn figures_are_the_same_in_the_api_the_pages_and_the_csv() {
     assert_eq!(table[1][own], "150000");
     let shown = text(&page(&world.now, "/compradores/899999063-3").await.body);
     assert!(shown.contains("150.000") && shown.contains("Frente a la mediana"), "{shown}");
-    assert_eq!(world.now.data("/v1/price-dispersion?market=96&from=2021").await, json!([]));
+    assert_eq!(world.now.data("/v1/price-dispersion?market=96&from=2021-01").await, json!([]));
     world.now.get("/v1/buyers/811111111").await.problem(404, "not_found");
     let quality = world.now.data("/v1/purchase-quality").await;
     assert_has!(quality, {"lines": 14, "counted": 13, "cancelled": 1});
@@ -143,7 +143,12 @@ async fn a_line_shows_how_it_is_read_and_nothing_undecided_is_above() {
     assert_has!(cancelled["purchase"], {"counts": false, "verdict": "cannot_compare", "reasons": ["not_counted"]});
     let vague = line_of(&world.now, "70013").await;
     let vague = world.now.data(&format!("/v1/purchases/{vague}")).await;
-    assert_has!(vague["purchase"], {"verdict": "cannot_compare", "cum": null, "described": "ingredient"});
+    assert_has!(vague["purchase"], {"verdict": "not_regulated", "cum": null, "described": "ingredient"});
+    // All sixteen that it may be have no ceiling; what names nothing has no verdict.
+    assert_eq!(vague["purchase"]["candidates"], 16);
+    let nothing = line_of(&world.now, "70014").await;
+    let nothing = world.now.data(&format!("/v1/purchases/{nothing}")).await;
+    assert_has!(nothing["purchase"], {"verdict": "cannot_compare", "excess_percent": null});
     let coded = line_of(&world.now, "70001").await;
     let file = world.now.data(&format!("/v1/purchases/{coded}")).await;
     assert_has!(file["purchase"], {"cum": "19914312-20", "market": "96", "regulated_price": "110", "regulated_units": "15000"});

@@ -46,7 +46,7 @@ pub async fn handler(app: App, request: Request) -> Result<Answer, Problem> {
     let sources = ["tvec_items", "tvec_orders", "ceilings", "catalogue"];
     let reply = Envelope::begin(&app, &request, &sources).await?.by_content(&request);
     let lines = app.read_model.show_purchase(id).await?;
-    let line = lines.first().ok_or_else(|| Problem::not_found(("la compra", "purchase"), &id.to_string()))?;
+    let line = lines.first().ok_or_else(|| Problem::not_found(("la compra", "purchase"), id.to_string()))?;
     let period = day(line.ordered_on)?;
     let answer = &app.read_model.read_purchase(line).await?;
     let mut purchase = PurchaseBody::from(line);
